@@ -1,0 +1,12 @@
+"""Let the test plugin of Home Assistant 2026.10 run on 2026.11, for which there is none yet.
+
+Loaded before every other plugin (``-p``), since Home Assistant puts its own modules in the place of httpx and
+voluptuous and so has to be imported before whatever imports them.
+"""
+
+from homeassistant.components import logger
+from homeassistant.components.logger import helpers
+
+if not hasattr(logger, "_clear_logger_overwrites"):
+    # 2026.11 moved what the plugin imports from here.
+    setattr(logger, "_clear_logger_overwrites", helpers._clear_logger_overwrites)  # noqa: B010, SLF001
