@@ -1,0 +1,148 @@
+"""Asking a panel, and turning every failure into a PanelError."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+import json
+from typing import Final
+
+from aiohttp import (
+    BasicAuth,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    NonHttpUrlRedirectClientError,
+)
+from yarl import URL
+
+from .exceptions import (
+    PanelAuthenticationError,
+    PanelConnectionError,
+    PanelNotJsonError,
+    PanelStatusError,
+    PanelTimeoutError,
+)
+from .models import Panel
+from .parse import parse_panel
+from .units import UNIT_OF_MINER, HashUnit
+
+# Rigs report every two or three minutes: a panel that takes longer than this is no use.
+_TIMEOUT: Final = ClientTimeout(total=10)
+
+# A thousand rigs of twelve GPUs are about 2 MiB.
+MAX_SIZE: Final = 32 * 1024 * 1024
+
+# Longer numbers are no numbers, and Python refuses to read them.
+_MAX_DIGITS: Final = 20
+
+# What a host may make us wait.
+_MAX_RETRY_AFTER: Final = 3600.0
+
+
+class PanelClient:
+    """Reads one panel."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        url: URL,
+        auth: BasicAuth | None = None,
+        units: Mapping[str, HashUnit] = UNIT_OF_MINER,
+    ) -> None:
+        """Keep the session, the panel's address and the units of its miners."""
+        self._session = session
+        self._url = url
+        self._auth = auth
+        self._units = units
+        self.answered_by = url
+        """The address that answered last, after all redirects."""
+
+    async def panel(self) -> Panel:
+        """Return the panel as it is now.
+
+        Raises PanelError of the kind that tells what is wrong.
+        """
+        try:
+            async with self._session.get(
+                self._url, auth=self._auth, timeout=_TIMEOUT
+            ) as response:
+                _raise_for_status(response)
+                self.answered_by = response.url
+                body = await _read(response)
+                date = _date(response)
+        except TimeoutError as err:
+            raise PanelTimeoutError(f"no answer within {_TIMEOUT.total} s") from err
+        except NonHttpUrlRedirectClientError as err:
+            raise PanelConnectionError(
+                "redirected to something other than HTTP"
+            ) from err
+        # A host name that cannot be one is a ValueError.
+        except (ClientError, OSError, ValueError) as err:
+            raise PanelConnectionError(str(err) or type(err).__name__) from err
+        return parse_panel(
+            decode(body), read_at=datetime.now(UTC), date=date, units=self._units
+        )
+
+
+def decode(body: bytes) -> object:
+    """Return what a body of JSON says.
+
+    What is no number or no character costs its field alone; the content type, which
+    panels give as text/html, tells nothing. Raises PanelNotJsonError.
+    """
+    try:
+        return json.loads(
+            body.decode("utf-8-sig", errors="replace"),
+            parse_constant=lambda _: None,
+            parse_int=lambda digits: (
+                int(digits) if len(digits) <= _MAX_DIGITS else None
+            ),
+        )
+    except (ValueError, RecursionError) as err:
+        raise PanelNotJsonError("the answer is not JSON") from err
+
+
+def _raise_for_status(response: ClientResponse) -> None:
+    """Raise what an answer other than 200 means."""
+    if response.status == HTTPStatus.UNAUTHORIZED:
+        raise PanelAuthenticationError("a user name and password are needed")
+    if response.status != HTTPStatus.OK:
+        raise PanelStatusError(response.status, _retry_after(response))
+
+
+async def _read(response: ClientResponse) -> bytes:
+    """Return the body, unless it is larger than any panel's."""
+    chunks = []
+    size = 0
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        size += len(chunk)
+        if size > MAX_SIZE:
+            raise PanelNotJsonError(f"the answer is larger than {MAX_SIZE} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _date(response: ClientResponse) -> datetime | None:
+    """Return the server's time, from the Date header."""
+    return _http_date(response.headers.get("Date", ""))
+
+
+def _retry_after(response: ClientResponse) -> float | None:
+    """Return how many seconds to wait, which the header gives as such or as a date."""
+    header = response.headers.get("Retry-After", "")
+    if header.isdecimal():
+        return min(float(header[:9]), _MAX_RETRY_AFTER)
+    if (until := _http_date(header)) is None:
+        return None
+    wait = (until - (_date(response) or datetime.now(UTC))).total_seconds()
+    return min(max(wait, 0.0), _MAX_RETRY_AFTER)
+
+
+def _http_date(header: str) -> datetime | None:
+    """Return the moment a header names."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""What one answer owes to the one before it.
+
+Clocks that move or stand still, moments that jitter, and lists that a booting rig has
+not filled yet only show between two answers.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from .models import UNREACHABLE, Gpu, Panel, Rig
+
+# The moment of a boot is reckoned from two clocks, in whole seconds and read some time
+# apart.
+JITTER: Final = timedelta(seconds=60)
+
+
+def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Panel:
+    """Return the panel with what only the answer before it can tell.
+
+    A rig is down when the panel says so, or when its report is older than
+    ``offline_after`` although the panel's clock moves and another rig reports. When
+    nothing moves, the panel itself is old, and its rigs stay what they were.
+    """
+    rigs = {
+        rig_id: _continue(before.rigs.get(rig_id) if before else None, rig, panel.time)
+        for rig_id, rig in panel.rigs.items()
+    }
+    reporting = [
+        rig
+        for rig in rigs.values()
+        if rig.condition != UNREACHABLE and rig.heard_at is not None
+    ]
+    quiet = {
+        rig.rig_id
+        for rig in reporting
+        if rig.heard_at is not None and panel.time - rig.heard_at > offline_after
+    }
+    moved_at = _moved_at(before, panel)
+    # One rig alone cannot tell its own silence from the panel's.
+    all_quiet = len(reporting) > 1 and len(quiet) == len(reporting)
+    stale = all_quiet or panel.read_at - moved_at > offline_after
+    down = _down(before) if stale else quiet
+    settled = {
+        rig_id: _settle(
+            before.rigs.get(rig_id) if before else None,
+            rig.without_readings() if rig_id in down and rig.online else rig,
+        )
+        for rig_id, rig in rigs.items()
+    }
+    return replace(panel, rigs=settled, stale=stale, moved_at=moved_at)
+
+
+def _down(panel: Panel | None) -> set[str]:
+    """Return the rigs that were down."""
+    if panel is None:
+        return set()
+    return {rig_id for rig_id, rig in panel.rigs.items() if not rig.online}
+
+
+def _moved_at(before: Panel | None, panel: Panel) -> datetime:
+    """Return when the panel's own clock, if it has one, last moved."""
+    if before is None or not panel.own_clock or panel.time != before.time:
+        return panel.read_at
+    return before.moved_at
+
+
+def _continue(before: Rig | None, rig: Rig, now: datetime) -> Rig:
+    """Return the rig with the moments and slots it had."""
+    if before is None:
+        return rig
+    heard_at = before.heard_at if rig.reported_at == before.reported_at else now
+    return replace(
+        rig,
+        heard_at=rig.reported_at and heard_at,
+        booted_at=_steady(before.booted_at, rig.booted_at),
+        miner_started_at=_steady(before.miner_started_at, rig.miner_started_at),
+        gpus=_with_slots(before.gpus, rig.gpus),
+    )
+
+
+def _settle(before: Rig | None, rig: Rig) -> Rig:
+    """Return the very rig from before where nothing has changed."""
+    return before if before is not None and before == rig else rig
+
+
+def _steady(before: datetime | None, now: datetime | None) -> datetime | None:
+    """Return the moment from before where the new one is the same but for jitter."""
+    if before is not None and now is not None and abs(now - before) < JITTER:
+        return before
+    return now
+
+
+def _with_slots(before: tuple[Gpu, ...], gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
+    """Return the GPUs in the slots they had, where a booting rig does not tell them."""
+    if any(gpu.slot for gpu in gpus) or len(before) != len(gpus):
+        return gpus
+    return tuple(
+        replace(gpu, slot=old.slot, model=old.model)
+        for old, gpu in zip(before, gpus, strict=True)
+    )
