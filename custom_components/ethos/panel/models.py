@@ -53,8 +53,9 @@ class Gpu:
     """The chip's code name, ``Polaris10``."""
     vram: float | None = None
     """GB."""
+    hash_unit: HashUnit = HashUnit.UNKNOWN
     hash_rate: float | None = None
-    """In the unit of the rig's miner."""
+    """In ``hash_unit``."""
     second_hash_rate: float | None = None
     """Of the second coin, when two are mined at once; the unit is not known."""
     temperature: float | None = None
@@ -86,6 +87,7 @@ class Gpu:
         return Gpu(
             index=self.index,
             slot=self.slot,
+            hash_unit=self.hash_unit,
             model=self.model,
             vbios=self.vbios,
             memory=self.memory,
@@ -106,6 +108,8 @@ class Rig:
     """The panel's own word."""
     version: str | None = None
     """Of ethOS."""
+    latest_version: str | None = None
+    """Of ethOS, as the panel knows it."""
     driver: str | None = None
     """``amdgpu``, ``nvidia`` or ``fglrx``."""
     miner: str | None = None
@@ -265,6 +269,18 @@ class Panel:
         temperatures = _known(gpu.temperature for rig in rigs for gpu in rig.gpus)
         derive(self, "hottest", max(temperatures, default=None))
         derive(self, "average_temperature", _mean(temperatures))
+
+    @property
+    def total_rigs(self) -> int:
+        """How many rigs it lists."""
+        return len(self.rigs)
+
+    @property
+    def efficiencies(self) -> Mapping[HashUnit, float]:
+        """Hash rate for each watt, where the watts go into one kind of work."""
+        if not self.power or len(self.hash_rates) != 1:
+            return {}
+        return {unit: rate / self.power for unit, rate in self.hash_rates.items()}
 
     @property
     def capacity(self) -> float | None:

@@ -119,6 +119,7 @@ def parse_panel(
     if not isinstance(listed, dict):
         raise NotAPanelError("the rigs are not an object")
 
+    latest_version = text(data.get("current_version"))
     rigs: dict[str, Rig] = {}
     unreadable: list[str] = []
     for name, raw in listed.items():
@@ -126,13 +127,13 @@ def parse_panel(
         if rig_id is None or rig_id in rigs or not isinstance(raw, dict):
             unreadable.append(str(name)[:64])
         else:
-            rigs[rig_id] = parse_rig(rig_id, raw, units)
+            rigs[rig_id] = _rig(rig_id, raw, units, latest_version)
 
     time = _time(data.get("per_info"))
     return Panel(
         rigs=rigs,
         unreadable=tuple(unreadable),
-        latest_version=text(data.get("current_version")),
+        latest_version=latest_version,
         licenses=count(data.get("licenses")),
         time=time or date or read_at,
         own_clock=time is not None,
@@ -141,22 +142,23 @@ def parse_panel(
     )
 
 
-def parse_rig(
-    rig_id: str, raw: Json, units: Mapping[str, HashUnit] = UNIT_OF_MINER
+def _rig(
+    rig_id: str, raw: Json, units: Mapping[str, HashUnit], latest_version: str | None
 ) -> Rig:
     """Return the rig that a panel shows."""
-    gpus = _gpus(raw)
+    miner = text(raw.get("miner"))
+    unit = units.get(miner.lower(), HashUnit.UNKNOWN) if miner else HashUnit.UNKNOWN
+    gpus = _gpus(raw, unit)
     total_gpus = count(raw.get("gpus"))
     if total_gpus is None or total_gpus > MAX_GPUS:
         total_gpus = len(gpus) or None
-    miner = text(raw.get("miner"))
-    unit = units.get(miner.lower(), HashUnit.UNKNOWN) if miner else HashUnit.UNKNOWN
     reported_at = moment(raw.get("server_time"))
     condition = text(raw.get("condition"))
     rig = Rig(
         rig_id=rig_id,
         condition=condition,
         version=text(raw.get("version")),
+        latest_version=latest_version,
         driver=text(raw.get("driver")),
         miner=miner,
         hash_unit=unit,
@@ -211,7 +213,7 @@ class _Inventory(TypedDict, total=False):
     chip: str | None
 
 
-def _gpus(raw: Json) -> tuple[Gpu, ...]:
+def _gpus(raw: Json, unit: HashUnit) -> tuple[Gpu, ...]:
     """Return the GPUs, as many as the rig counts or any of its lists has.
 
     The lists are shorter when a GPU dropped out or the miner has not started.
@@ -247,6 +249,7 @@ def _gpus(raw: Json) -> tuple[Gpu, ...]:
                 memory_type=known.get("memory_type"),
                 chip=known.get("chip"),
                 vram=above_zero(1_000)(_at(vrams, index)),
+                hash_unit=unit,
                 hash_rate=values["miner_hashes"][index],
                 second_hash_rate=values["dualminer_hashes"][index],
                 temperature=values["temp"][index],

@@ -1,0 +1,189 @@
+"""Polling a panel, and telling those entities whose rig has changed."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from yarl import URL
+
+from .access import credentials
+from .const import DOMAIN, LOGGER
+from .devices import DeviceRoster
+from .options import Options
+from .panel import (
+    Panel,
+    PanelAuthenticationError,
+    PanelClient,
+    PanelError,
+    PanelStatusError,
+    follow,
+)
+from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
+
+type EthosConfigEntry = ConfigEntry[EthosCoordinator]
+
+# How long the event loop may be held before others get their turn, in seconds.
+_SLICE: Final = 0.005
+
+
+class EthosCoordinator(DataUpdateCoordinator[Panel]):
+    """Holds the last panel."""
+
+    config_entry: EthosConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: EthosConfigEntry) -> None:
+        """Prepare to poll the panel of an entry."""
+        self.options = Options.of(entry.options)
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=self.options.update_interval,
+            always_update=False,
+        )
+        url = URL(entry.data[CONF_URL])
+        self.client = PanelClient(
+            async_get_clientsession(hass),
+            url,
+            credentials(entry.data.get(CONF_USERNAME), entry.data.get(CONF_PASSWORD)),
+            self.options.units,
+        )
+        self.roster = DeviceRoster(hass, entry, str(url.without_query_params("json")))
+        self._wrong_answers = 0
+        self._callbacks: dict[object, dict[int, CALLBACK_TYPE]] = {}
+        self._next_callback = 0
+        self._told: Panel | None = None
+        self._told_success = True
+        self._waiting: Iterator[CALLBACK_TYPE] = iter(())
+        self._dirty: dict[object, None] = {}
+        self._slice: CALLBACK_TYPE | None = None
+
+    @override
+    async def _async_update_data(self) -> Panel:
+        """Read the panel."""
+        try:
+            panel = await self.client.panel()
+        except PanelAuthenticationError as err:
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key=err.reason
+            ) from err
+        except PanelError as err:
+            self._note(err)
+            raise self._update_failed(err) from err
+        self._wrong_answers = 0
+        async_forget_moved(self.hass, self.config_entry)
+        return follow(self.data, panel, self.options.offline_after)
+
+    def _note(self, err: PanelError) -> None:
+        """Ask the user to look where the panel has gone, if it seems to have moved."""
+        self._wrong_answers = self._wrong_answers + 1 if is_wrong_place(err) else 0
+        # There is no waiting for what cannot even be set up.
+        if self._wrong_answers >= (PATIENCE if self.data else 1):
+            async_tell_moved(self.hass, self.config_entry)
+
+    def _update_failed(self, err: PanelError) -> UpdateFailed:
+        """Return the failure as Home Assistant tells it."""
+        wait = None
+        placeholders = {}
+        if isinstance(err, PanelStatusError):
+            placeholders["status"] = str(err.status)
+            if err.retry_after is not None:
+                # Nor is it asked sooner than usual.
+                usual = self.options.update_interval.total_seconds()
+                wait = max(err.retry_after, usual)
+        return UpdateFailed(
+            retry_after=wait,
+            translation_domain=DOMAIN,
+            translation_key=err.reason,
+            translation_placeholders=placeholders,
+        )
+
+    @override
+    @callback
+    def _async_refresh_finished(self) -> None:
+        """Keep the devices in step, before the entities hear of the new data."""
+        if self.last_update_success:
+            self.roster.async_sync(self.data)
+
+    @override
+    @callback
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> Callable[[], None]:
+        """Tell the callback of changes of the rig that is the context, or of all."""
+        remove = super().async_add_listener(update_callback, context)
+        key = self._next_callback
+        self._next_callback += 1
+        self._callbacks.setdefault(context, {})[key] = update_callback
+
+        @callback
+        def remove_from_both() -> None:
+            del self._callbacks[context][key]
+            remove()
+
+        return remove_from_both
+
+    @override
+    @callback
+    def async_update_listeners(self) -> None:
+        """Tell the entities of the panel and of the rigs that are not what they were.
+
+        A large farm is told in slices, since one that changes thousands of states at
+        once stalls Home Assistant and disconnects its frontends.
+        """
+        told = self._told.rigs if self._told else {}
+        if self._told_success != self.last_update_success:
+            changed = list(self._callbacks)
+        else:
+            rigs = self.data.rigs
+            changed = [
+                None,
+                *(
+                    rig_id
+                    for rig_id, rig in rigs.items()
+                    if told.get(rig_id) is not rig
+                ),
+                *(rig_id for rig_id in told if rig_id not in rigs),
+            ]
+        self._told = self.data
+        self._told_success = self.last_update_success
+        self._dirty.update(dict.fromkeys(changed))
+        if self._slice is None:
+            self._async_tell_slice()
+
+    @callback
+    def _async_tell_slice(self) -> None:
+        """Tell as many as fit into a slice, and the others later."""
+        self._slice = None
+        deadline = self.hass.loop.time() + _SLICE
+        while True:
+            for update_callback in self._waiting:
+                try:
+                    update_callback()
+                except Exception:
+                    # As the base class: one bad entity must not silence the others.
+                    self.logger.exception("Unexpected error updating an entity")
+                if self.hass.loop.time() >= deadline:
+                    self._slice = self.hass.loop.call_soon(
+                        self._async_tell_slice
+                    ).cancel
+                    return
+            if not self._dirty:
+                return
+            context = next(iter(self._dirty))
+            del self._dirty[context]
+            self._waiting = iter(list(self._callbacks.get(context, {}).values()))
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop polling and telling."""
+        await super().async_shutdown()
+        if self._slice is not None:
+            self._slice()
+            self._slice = None

@@ -1,0 +1,222 @@
+"""The roster: which rigs and GPUs have a device, and since when one is gone."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType
+
+from .const import DOMAIN, LOGGER
+from .panel import Capability, GpuKey, Panel, Rig
+
+if TYPE_CHECKING:
+    from .coordinator import EthosConfigEntry
+
+# One short answer proves nothing; a rig that is down stays on its panel for hours.
+STALE_AFTER: Final = timedelta(hours=1)
+
+# Home Assistant refuses what an entry enables beyond 10,000 entities, in the order they
+# come. What a rig and a GPU may enable, with room for what a user enables himself.
+_BUDGET: Final = 9_000
+_PER_RIG: Final = 16
+_PER_GPU: Final = 5
+
+
+class DeviceRoster:
+    """The devices of one panel, by what they stand for."""
+
+    def __init__(self, hass: HomeAssistant, entry: EthosConfigEntry, url: str) -> None:
+        """Register the panel, of which the rigs are parts."""
+        self._entry = entry
+        self._registry = dr.async_get(hass)
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._shown: Mapping[str, Rig] = {}
+        self._capabilities: dict[str | None, frozenset[Capability]] = {}
+        self._absent: dict[str, tuple[datetime, int]] = {}
+        self._cut = False
+        self.panels: dict[None, str] = {
+            None: self._registry.async_get_or_create(
+                config_entry_id=entry.entry_id,
+                configuration_url=url,
+                entry_type=DeviceEntryType.SERVICE,
+                identifiers={self.identifier()},
+                manufacturer="ethOS",
+                model="Panel",
+                name=entry.title,
+            ).id
+        }
+        self.rigs: dict[str, str] = {}
+        self.gpus: dict[GpuKey, str] = {}
+
+    def identifier(self, *parts: str) -> tuple[str, str]:
+        """Return what identifies the panel, a rig or a GPU among all devices.
+
+        It begins with the entry, since a panel's address may change and a rig that
+        moved may stay listed on its old panel.
+        """
+        return DOMAIN, "_".join((self._entry.entry_id, *parts))
+
+    def supports(self, key: str | GpuKey | None, capability: Capability | None) -> bool:
+        """Return whether the panel, a rig or a GPU has ever had a capability."""
+        rig_id = key.rig_id if isinstance(key, GpuKey) else key
+        return capability is None or capability in self._capabilities[rig_id]
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> Callable[[], None]:
+        """Call the listener when there is more or less to show."""
+        self._listeners.append(listener)
+
+        @callback
+        def remove() -> None:
+            self._listeners.remove(listener)
+
+        return remove
+
+    @callback
+    def async_sync(self, panel: Panel) -> None:
+        """Register what is new, follow what changed, remove what has long been gone."""
+        before = len(self.rigs), len(self.gpus), self._capabilities.copy()
+        room = self._has_room(panel)
+        for rig_id, rig in panel.rigs.items():
+            old = self._shown.get(rig_id)
+            if rig is old:
+                continue
+            if rig_id not in self.rigs or old is None or _facts(rig) != _facts(old):
+                self._register_rig(rig)
+            if room:
+                self._register_gpus(rig)
+            self._grow(rig_id, rig.capabilities)
+        self._grow(None, panel.capabilities)
+        self._shown = panel.rigs
+        self._remove_stale(panel)
+        if before != (len(self.rigs), len(self.gpus), self._capabilities):
+            for listener in self._listeners.copy():
+                listener()
+
+    @callback
+    def async_forget(self, device_id: str) -> bool:
+        """Forget a device for good if it is gone from the panel; say whether it is."""
+        for rig_id, known in self.rigs.items():
+            if known == device_id:
+                if gone := rig_id not in self._shown:
+                    self._drop_rig(rig_id)
+                return gone
+        for key, known in self.gpus.items():
+            if known == device_id:
+                rig = self._shown.get(key.rig_id)
+                if gone := rig is None or key.slot not in rig.gpus_by_key:
+                    del self.gpus[key]
+                return gone
+        # Left over from a time before the last start.
+        return device_id != self.panels[None]
+
+    def _has_room(self, panel: Panel) -> bool:
+        """Return whether the GPUs can be shown too."""
+        rigs = panel.rigs.values()
+        wanted = sum(_PER_RIG + _PER_GPU * len(rig.gpus) for rig in rigs)
+        if wanted <= _BUDGET:
+            return True
+        if not self._cut:
+            self._cut = True
+            LOGGER.warning(
+                "%s has more GPUs than Home Assistant can show: new ones are left out",
+                self._entry.title,
+            )
+        return False
+
+    def _register_rig(self, rig: Rig) -> None:
+        """Register a rig, or follow what changed of it."""
+        self.rigs[rig.rig_id] = self._registry.async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            identifiers={self.identifier(rig.rig_id)},
+            manufacturer="ethOS",
+            model=rig.motherboard,
+            name=rig.rack_location or rig.rig_id,
+            serial_number=rig.rig_id,
+            sw_version=rig.version,
+            via_device_id=self.panels[None],
+        ).id
+
+    def _register_gpus(self, rig: Rig) -> None:
+        """Register the GPUs of a rig that are new."""
+        entry_id = self._entry.entry_id
+        rig_device_id = self.rigs[rig.rig_id]
+        new = [gpu for gpu in rig.gpus if (rig.rig_id, gpu.key) not in self.gpus]
+        for gpu in new:
+            identifier = self.identifier(rig.rig_id, gpu.key)
+            device = self._registry.async_get_child_device_by_identifier(
+                identifier, entry_id
+            )
+            if device is None:
+                # A rig that boots does not tell the slots of its GPUs yet.
+                if gpu.slot is None and (not rig.mining or self._has_slots(rig)):
+                    continue
+                device = self._registry.async_get_or_create_child(
+                    config_entry_id=entry_id,
+                    identifiers={identifier},
+                    parent_device_id=rig_device_id,
+                    # Its first number: later ones shift when another GPU drops out.
+                    translation_key="gpu",
+                    translation_placeholders={"index": str(gpu.index)},
+                )
+            self.gpus[GpuKey(rig.rig_id, gpu.key)] = device.id
+
+    def _has_slots(self, rig: Rig) -> bool:
+        """Return whether GPUs of a rig are registered by their slot."""
+        numbered = {
+            self.identifier(rig.rig_id, str(index)) for index in range(len(rig.gpus))
+        }
+        children = dr.async_entries_for_parent_device(
+            self._registry, self.rigs[rig.rig_id]
+        )
+        return any(numbered.isdisjoint(child.identifiers) for child in children)
+
+    def _grow(self, rig_id: str | None, capabilities: frozenset[Capability]) -> None:
+        """Remember capabilities; one that ends leaves its entities where they are."""
+        known = self._capabilities.get(rig_id, frozenset())
+        if not capabilities <= known or rig_id not in self._capabilities:
+            self._capabilities[rig_id] = known | capabilities
+
+    def _remove_stale(self, panel: Panel) -> None:
+        """Remove the rigs that the panel, while well, has not shown for an hour."""
+        if panel.stale or not panel.rigs:
+            self._absent.clear()
+            return
+        shown = {self.identifier(), *map(self.identifier, panel.rigs)}
+        absent = {
+            device.id: self._absent.get(device.id, (panel.read_at, 0))
+            for device in dr.async_entries_for_config_entry(
+                self._registry, self._entry.entry_id
+            )
+            if device.identifiers.isdisjoint(shown)
+        }
+        # A clock that is set after the start, as a Raspberry Pi's, jumps; so it is
+        # counted too how often the rig was missing.
+        needed = STALE_AFTER / self._entry.runtime_data.options.update_interval
+        for device_id, (since, times) in absent.items():
+            absent[device_id] = since, times + 1
+            if panel.read_at - since >= STALE_AFTER and times + 1 >= needed / 2:
+                self.async_forget(device_id)
+                self._registry.async_remove_device(device_id)
+        self._absent = {
+            device_id: missing
+            for device_id, missing in absent.items()
+            if self._registry.async_get(device_id)
+        }
+
+    def _drop_rig(self, rig_id: str) -> None:
+        """Forget a rig and its GPUs, so that they are new when they come back."""
+        del self.rigs[rig_id]
+        del self._capabilities[rig_id]
+        self.gpus = {
+            key: device_id
+            for key, device_id in self.gpus.items()
+            if key.rig_id != rig_id
+        }
+
+
+def _facts(rig: Rig) -> tuple[str | None, ...]:
+    """Return what the device of a rig shows."""
+    return rig.rack_location, rig.motherboard, rig.version

@@ -1,0 +1,189 @@
+"""A part of the panel as an entity: what it is, whether it is there, when it writes."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any, Final, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import EthosConfigEntry, EthosCoordinator
+from .devices import DeviceRoster
+from .panel import Capability, Gpu, GpuKey, Panel, Rig
+
+# To add so many entities holds the event loop for about 10 ms.
+_SLICE: Final = 32
+
+_GONE: Final = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level[KeyT: str | GpuKey | None, SubjectT]:
+    """What entities are about: the panel, a rig or a GPU."""
+
+    devices_fn: Callable[[DeviceRoster], dict[KeyT, str]]
+    """Those there are, with their devices."""
+    subject_fn: Callable[[Panel, KeyT], SubjectT | None]
+    """One of them, if the panel shows it."""
+    rig_fn: Callable[[KeyT], str | None]
+    """The rig with which it changes."""
+    parts_fn: Callable[[KeyT], tuple[str, ...]]
+    """What tells it from the others of the entry."""
+
+
+def _gpu(panel: Panel, key: GpuKey) -> Gpu | None:
+    """Return a GPU, if the panel shows it."""
+    rig = panel.rigs.get(key.rig_id)
+    return None if rig is None else rig.gpus_by_key.get(key.slot)
+
+
+PANEL: Final = Level[None, Panel](
+    devices_fn=lambda roster: roster.panels,
+    subject_fn=lambda panel, _: panel,
+    rig_fn=lambda _: None,
+    parts_fn=lambda _: (),
+)
+RIG: Final = Level[str, Rig](
+    devices_fn=lambda roster: roster.rigs,
+    subject_fn=lambda panel, key: panel.rigs.get(key),
+    rig_fn=lambda key: key,
+    parts_fn=lambda key: (key,),
+)
+GPU: Final = Level[GpuKey, Gpu](
+    devices_fn=lambda roster: roster.gpus,
+    subject_fn=_gpu,
+    rig_fn=lambda key: key.rig_id,
+    parts_fn=lambda key: key,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthosEntityDescription[SubjectT, ValueT](EntityDescription):
+    """Describe an entity that shows a value of the panel, a rig or a GPU."""
+
+    capability: Capability | None = None
+    """What a rig must report for it to exist."""
+    value_fn: Callable[[SubjectT], ValueT]
+
+
+class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
+    CoordinatorEntity[EthosCoordinator]
+):
+    """An entity that shows a value, and is written when the value has changed."""
+
+    _attr_has_entity_name = True
+    entity_description: EthosEntityDescription[SubjectT, ValueT]
+
+    def __init__(
+        self,
+        coordinator: EthosCoordinator,
+        level: Level[KeyT, SubjectT],
+        key: KeyT,
+        description: EthosEntityDescription[SubjectT, ValueT],
+    ) -> None:
+        """Make the entity of a description for one of its level."""
+        super().__init__(coordinator, level.rig_fn(key))
+        self._level = level
+        self._key = key
+        self._value: ValueT | None = None
+        self._shown: object = _GONE
+        self.entity_description = description
+        roster = coordinator.roster
+        _, prefix = roster.identifier(*level.parts_fn(key))
+        self._attr_unique_id = f"{prefix}_{description.key}"
+        self.device_entry = dr.async_get(coordinator.hass).async_get(
+            level.devices_fn(roster)[key]
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the panel can be read and shows what this is about."""
+        return super().available and self._shown is not _GONE
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Look for the first time."""
+        # Between making and adding an entity lies time, and perhaps a poll.
+        self._shown = self._look()
+        await super().async_added_to_hass()
+
+    # Home Assistant 2026.10 has no such method yet.
+    @callback
+    def async_entity_id_changed(  # type: ignore[explicit-override]
+        self, old_entity_id: str
+    ) -> None:
+        """Let Home Assistant change the entity ID while the entity stays."""
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Write the state if it is another one than before."""
+        if (shown := self._look()) != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
+
+    def _look(self) -> object:
+        """Take the present value, and return what tells it from all others."""
+        coordinator = self.coordinator
+        subject = (
+            self._level.subject_fn(coordinator.data, self._key)
+            if coordinator.last_update_success
+            else None
+        )
+        if subject is None:
+            self._value = None
+            return _GONE
+        self._value = self.entity_description.value_fn(subject)
+        return self._value
+
+
+type Table = tuple[Level[Any, Any], Sequence[EthosEntityDescription[Any, Any]]]
+type Make = Callable[[EthosCoordinator, Level[Any, Any], Any, Any], Entity]
+
+
+async def async_add_tables(
+    hass: HomeAssistant,
+    entry: EthosConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Make,
+    tables: Collection[Table],
+) -> None:
+    """Add an entity for each row and each device of its level, now and as they come.
+
+    They are added in slices, so that a large farm does not stall Home Assistant.
+    """
+    coordinator = entry.runtime_data
+    roster = coordinator.roster
+    known: set[tuple[object, str]] = set()
+
+    def new_entities() -> Iterator[Entity]:
+        for level, descriptions in tables:
+            for key in list(level.devices_fn(roster)):
+                for description in descriptions:
+                    name = key, description.key
+                    if name not in known and roster.supports(
+                        key, description.capability
+                    ):
+                        known.add(name)
+                        yield make(coordinator, level, key, description)
+
+    async def add_new() -> None:
+        for entities in batched(new_entities(), _SLICE, strict=False):
+            async_add_entities(entities)
+            await asyncio.sleep(0)
+
+    @callback
+    def follow_roster() -> None:
+        # What was removed is forgotten, so that it can come back.
+        keys = {key for level, _ in tables for key in level.devices_fn(roster)}
+        known.intersection_update({name for name in known if name[0] in keys})
+        entry.async_create_task(hass, add_new(), "ethOS adds entities")
+
+    entry.async_on_unload(roster.async_add_listener(follow_roster))
+    await add_new()

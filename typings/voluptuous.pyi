@@ -1,0 +1,2 @@
+# Home Assistant puts probatio in voluptuous' place, whose types say otherwise.
+from probatio import *
