@@ -1,7 +1,7 @@
-"""Let the test plugin of Home Assistant 2026.10 run on 2026.11, for which there is none yet.
+"""Let the test plugin of Home Assistant 2026.10 run on 2026.11, which has none yet.
 
-Loaded before every other plugin (``-p``), since Home Assistant puts its own modules in the place of httpx and
-voluptuous and so has to be imported before whatever imports them.
+Loaded before every other plugin (``-p``), since Home Assistant puts its own modules in
+the place of httpx and voluptuous and so comes before whatever imports them.
 """
 
 from homeassistant.components import logger

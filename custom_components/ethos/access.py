@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiohttp import BasicAuth
+from aiohttp import encode_basic_auth
+from aiohttp.hdrs import AUTHORIZATION
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
@@ -27,9 +28,11 @@ class Attempt:
     title: str = ""
 
 
-def credentials(username: str | None, password: str | None) -> BasicAuth | None:
-    """Return what a panel behind a password asks for."""
-    return BasicAuth(username, password or "", encoding="utf-8") if username else None
+def login(username: str | None, password: str | None) -> dict[str, str]:
+    """Return the headers that a panel behind a password asks for."""
+    if not username:
+        return {}
+    return {AUTHORIZATION: encode_basic_auth(username, password or "")}
 
 
 async def async_try(
@@ -49,7 +52,7 @@ async def async_try(
         client = PanelClient(
             async_get_clientsession(hass),
             address.url,
-            credentials(address.username, address.password),
+            login(address.username, address.password),
         )
         panel = await client.panel()
     except PanelStatusError as err:

@@ -5,6 +5,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlowWithReload,
@@ -23,6 +24,7 @@ from .access import Attempt, async_try
 from .const import DOMAIN, LOGGER
 from .coordinator import EthosConfigEntry
 from .options import (
+    CONF_MINER,
     CONF_TEMPERATURE_HIGH,
     CONF_TEMPERATURE_LOW,
     CONF_UNITS,
@@ -153,9 +155,10 @@ class EthosOptionsFlow(OptionsFlowWithReload):
             if user_input[CONF_TEMPERATURE_LOW] < user_input[CONF_TEMPERATURE_HIGH]:
                 return self.async_create_entry(data=user_input)
             errors[CONF_TEMPERATURE_LOW] = "low_above_high"
-        rigs = entry.runtime_data.data.rigs.values()
-        miners = {rig.miner for rig in rigs if rig.miner}
-        miners |= {row["miner"] for row in entry.options.get(CONF_UNITS, ())}
+        miners = {row[CONF_MINER] for row in entry.options.get(CONF_UNITS, ())}
+        if entry.state is ConfigEntryState.LOADED:
+            rigs = entry.runtime_data.data.rigs.values()
+            miners |= {rig.miner for rig in rigs if rig.miner}
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(

@@ -11,7 +11,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from yarl import URL
 
-from .access import credentials
+from .access import login
 from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
 from .options import Options
@@ -27,8 +27,10 @@ from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_pl
 
 type EthosConfigEntry = ConfigEntry[EthosCoordinator]
 
-# How long the event loop may be held before others get their turn, in seconds.
-_SLICE: Final = 0.005
+# How long the event loop may be held before others get their turn, in seconds, and by
+# how many entities: a frontend that is handed 4,096 changes at once is disconnected.
+_SLICE_TIME: Final = 0.005
+_SLICE_SIZE: Final = 500
 
 
 class EthosCoordinator(DataUpdateCoordinator[Panel]):
@@ -51,7 +53,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.client = PanelClient(
             async_get_clientsession(hass),
             url,
-            credentials(entry.data.get(CONF_USERNAME), entry.data.get(CONF_PASSWORD)),
+            login(entry.data.get(CONF_USERNAME), entry.data.get(CONF_PASSWORD)),
             self.options.units,
         )
         self.roster = DeviceRoster(hass, entry, str(url.without_query_params("json")))
@@ -161,7 +163,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     def _async_tell_slice(self) -> None:
         """Tell as many as fit into a slice, and the others later."""
         self._slice = None
-        deadline = self.hass.loop.time() + _SLICE
+        deadline = self.hass.loop.time() + _SLICE_TIME
+        told = 0
         while True:
             for update_callback in self._waiting:
                 try:
@@ -169,7 +172,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
                 except Exception:
                     # As the base class: one bad entity must not silence the others.
                     self.logger.exception("Unexpected error updating an entity")
-                if self.hass.loop.time() >= deadline:
+                told += 1
+                if told == _SLICE_SIZE or self.hass.loop.time() >= deadline:
                     self._slice = self.hass.loop.call_soon(
                         self._async_tell_slice
                     ).cancel

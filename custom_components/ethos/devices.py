@@ -92,8 +92,7 @@ class DeviceRoster:
         self._shown = panel.rigs
         self._remove_stale(panel)
         if before != (len(self.rigs), len(self.gpus), self._capabilities):
-            for listener in self._listeners.copy():
-                listener()
+            self._notify()
 
     @callback
     def async_forget(self, device_id: str) -> bool:
@@ -108,6 +107,7 @@ class DeviceRoster:
                 rig = self._shown.get(key.rig_id)
                 if gone := rig is None or key.slot not in rig.gpus_by_key:
                     del self.gpus[key]
+                    self._notify()
                 return gone
         # Left over from a time before the last start.
         return device_id != self.panels[None]
@@ -215,6 +215,12 @@ class DeviceRoster:
             for key, device_id in self.gpus.items()
             if key.rig_id != rig_id
         }
+        self._notify()
+
+    def _notify(self) -> None:
+        """Tell that there is more or less to show."""
+        for listener in self._listeners.copy():
+            listener()
 
 
 def _facts(rig: Rig) -> tuple[str | None, ...]:

@@ -58,6 +58,13 @@ class PanelMovedRepairFlow(RepairsFlow):
         self._entry = entry
 
     async def async_step_init(
+        self,
+        user_input: dict[str, str] | None = None,  # noqa: ARG002 names the issue only
+    ) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_address()
+
+    async def async_step_address(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask until a panel answers."""
@@ -75,7 +82,7 @@ class PanelMovedRepairFlow(RepairsFlow):
             status = str(attempt.status)
         url = (user_input or self._entry.data)[CONF_URL]
         return self.async_show_form(
-            step_id="init",
+            step_id="address",
             data_schema=vol.Schema({vol.Required(CONF_URL, default=url): str}),
             errors=errors,
             description_placeholders={"title": self._entry.title, "status": status},

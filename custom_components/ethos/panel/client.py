@@ -8,7 +8,6 @@ import json
 from typing import Final
 
 from aiohttp import (
-    BasicAuth,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -48,13 +47,13 @@ class PanelClient:
         self,
         session: ClientSession,
         url: URL,
-        auth: BasicAuth | None = None,
+        headers: Mapping[str, str] | None = None,
         units: Mapping[str, HashUnit] = UNIT_OF_MINER,
     ) -> None:
-        """Keep the session, the panel's address and the units of its miners."""
+        """Keep the session, the panel's address, what to send along, and the units."""
         self._session = session
         self._url = url
-        self._auth = auth
+        self._headers = headers
         self._units = units
         self.answered_by = url
         """The address that answered last, after all redirects."""
@@ -66,7 +65,7 @@ class PanelClient:
         """
         try:
             async with self._session.get(
-                self._url, auth=self._auth, timeout=_TIMEOUT
+                self._url, headers=self._headers, timeout=_TIMEOUT
             ) as response:
                 _raise_for_status(response)
                 self.answered_by = response.url

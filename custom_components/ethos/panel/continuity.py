@@ -22,8 +22,13 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
     ``offline_after`` although the panel's clock moves and another rig reports. When
     nothing moves, the panel itself is old, and its rigs stay what they were.
     """
+    known = before.rigs if before else {}
+    is_clock_right = any(
+        rig.reported_at is not None and panel.time - rig.reported_at <= offline_after
+        for rig in panel.rigs.values()
+    )
     rigs = {
-        rig_id: _continue(before.rigs.get(rig_id) if before else None, rig, panel.time)
+        rig_id: _continue(known.get(rig_id), rig, panel.time, trust=is_clock_right)
         for rig_id, rig in panel.rigs.items()
     }
     reporting = [
@@ -43,7 +48,7 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
     down = _down(before) if stale else quiet
     settled = {
         rig_id: _settle(
-            before.rigs.get(rig_id) if before else None,
+            known.get(rig_id),
             rig.without_readings() if rig_id in down and rig.online else rig,
         )
         for rig_id, rig in rigs.items()
@@ -65,10 +70,13 @@ def _moved_at(before: Panel | None, panel: Panel) -> datetime:
     return before.moved_at
 
 
-def _continue(before: Rig | None, rig: Rig, now: datetime) -> Rig:
-    """Return the rig with the moments and slots it had."""
+def _continue(before: Rig | None, rig: Rig, now: datetime, *, trust: bool) -> Rig:
+    """Return the rig with the moments and slots it had.
+
+    By a clock that is wrong every report looks old; then the first counts from now.
+    """
     if before is None:
-        return rig
+        return rig if trust else replace(rig, heard_at=rig.reported_at and now)
     heard_at = before.heard_at if rig.reported_at == before.reported_at else now
     return replace(
         rig,

@@ -1,0 +1,103 @@
+"""A fake panel, an entry that reads it, and time."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+from unittest.mock import patch
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_URL
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.entity import Entity
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+# Whichever custom_components comes first is the one that Home Assistant looks in.
+from custom_components.ethos.const import DOMAIN
+from tests.farm import START, FakePanel
+
+type Poll = Callable[..., Awaitable[None]]
+
+ENTRY_ID: Final = "01J0000000000000000000ETH0S"
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> State:
+    """Return a state that has to be there."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Write snapshots as Home Assistant does, whichever plugin was loaded last."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+async def panel(socket_enabled: None) -> AsyncGenerator[FakePanel]:
+    """Serve a panel."""
+    fake = FakePanel()
+    app = web.Application()
+    app.router.add_get("/{tail:.*}", fake.handle)
+    server = TestServer(app)
+    await server.start_server(access_log=None)
+    fake.url = str(server.make_url("/"))
+    yield fake
+    await server.close()
+
+
+@pytest.fixture
+def entry(panel: FakePanel) -> MockConfigEntry:
+    """Return an entry that reads the panel."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Farm",
+        entry_id=ENTRY_ID,
+        data={CONF_URL: f"{panel.url}?json=yes"},
+    )
+
+
+@pytest.fixture
+async def loaded(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> MockConfigEntry:
+    """Set the entry up."""
+    freezer.move_to(datetime.fromtimestamp(START, UTC))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Enable every entity, those too that are not by default."""
+    with patch.object(Entity, "entity_registry_enabled_default", new=True):
+        yield
+
+
+@pytest.fixture
+def poll(hass: HomeAssistant, panel: FakePanel, freezer: FrozenDateTimeFactory) -> Poll:
+    """Return what lets so many minutes pass, with a poll in each."""
+
+    async def poll(times: int = 1, seconds: float = 60) -> None:
+        for _ in range(times):
+            freezer.tick(seconds)
+            panel.tick(seconds)
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done(wait_background_tasks=True)
+
+    return poll

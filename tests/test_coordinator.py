@@ -1,0 +1,224 @@
+"""Test how often a panel is asked, and what is written of its answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from homeassistant.const import (
+    EVENT_STATE_CHANGED,
+    EVENT_STATE_REPORTED,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import Event, HomeAssistant, callback
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.conftest import Poll, state_of
+from tests.farm import FakePanel, rig_2021
+
+RIGS = 40
+GPUS = 8
+
+
+@contextmanager
+def writes(hass: HomeAssistant) -> Iterator[list[str]]:
+    """Collect the entities whose state is written, even if it is the same again."""
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    @callback
+    def every(_: object) -> bool:
+        return True
+
+    unsubscribe = [
+        hass.bus.async_listen(EVENT_STATE_CHANGED, note),
+        hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=every),
+    ]
+    yield written
+    for remove in unsubscribe:
+        remove()
+
+
+@pytest.fixture
+async def large(
+    hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Set up a large farm."""
+    panel.rigs = {f"{i:06x}": rig_2021(GPUS) for i in range(RIGS)}
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_a_poll_writes_the_states_whose_values_changed(
+    hass: HomeAssistant, panel: FakePanel, poll: Poll
+) -> None:
+    """Test nothing else is written, nothing is left out, nothing written twice."""
+    with writes(hass) as written:
+        await poll()
+        assert written == []
+        panel.rigs["880577"] |= {"temp": "64.00 70.00 66.00", "load": "9.99"}
+        await poll()
+    assert sorted(written) == [
+        "sensor.880577_gpu_1_temperature",
+        "sensor.880577_hottest_gpu",
+        "sensor.farm_average_temperature",
+        "sensor.farm_hottest_gpu",
+    ]
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_a_new_report_is_written_once(
+    hass: HomeAssistant, panel: FakePanel, poll: Poll
+) -> None:
+    """Test moments stay, though the counters of which they are made go on."""
+    with writes(hass) as written:
+        await poll(3)
+    assert sorted(written) == [
+        "sensor.880577_last_report",
+        "sensor.shelf_1_last_report",
+    ]
+
+
+@pytest.mark.usefixtures("large")
+async def test_a_large_farm_is_written_in_slices(
+    hass: HomeAssistant, panel: FakePanel, poll: Poll
+) -> None:
+    """Test an outage does not disconnect frontends, which 4,096 changes at once do."""
+    everything = len(hass.states.async_all())
+    assert everything > 1_500
+    blocks = [0]
+    running = True
+
+    @callback
+    def next_block() -> None:
+        blocks.append(0)
+        if running:
+            hass.loop.call_soon(next_block)
+
+    @callback
+    def note(_: Event[Any]) -> None:
+        blocks[-1] += 1
+
+    next_block()
+    remove = hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    panel.status = 503
+    await poll()
+    while len(hass.states.async_all(["sensor"])) != sum(
+        state.state == STATE_UNAVAILABLE for state in hass.states.async_all(["sensor"])
+    ):
+        await hass.async_block_till_done()
+    running = False
+    remove()
+    # The panel's connectivity alone stays known, and changes too.
+    assert sum(blocks) == everything
+    assert max(blocks) < 1_000
+
+
+async def test_entities_of_a_large_farm_are_added_in_slices(
+    hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry
+) -> None:
+    """Test Home Assistant gets its turn while they come."""
+    blocks = [0]
+    running = True
+
+    @callback
+    def next_block() -> None:
+        blocks.append(0)
+        if running:
+            hass.loop.call_soon(next_block)
+
+    @callback
+    def note(_: Event[Any]) -> None:
+        blocks[-1] += 1
+
+    next_block()
+    remove = hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    panel.rigs = {f"{i:06x}": rig_2021(GPUS) for i in range(RIGS)}
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    running = False
+    remove()
+    # A slice of each of the three platforms, and the panel's connectivity.
+    assert max(blocks) <= 3 * 32 + 1
+
+
+async def test_unloading_stops_telling(
+    hass: HomeAssistant, panel: FakePanel, large: MockConfigEntry
+) -> None:
+    """Test nothing is written by what is gone."""
+    panel.status = 503
+    await large.runtime_data.async_refresh()
+    assert state_of(hass, "sensor.000027_hash_rate").state != STATE_UNAVAILABLE
+    panel.status = 200
+    await large.runtime_data.async_refresh()
+    assert await hass.config_entries.async_unload(large.entry_id)
+    with writes(hass) as written:
+        await hass.async_block_till_done()
+    assert written == []
+
+
+async def test_one_bad_listener_does_not_silence_the_others(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Test a bug costs the entity that has it."""
+
+    @callback
+    def bad() -> None:
+        raise ZeroDivisionError
+
+    remove: list[Callable[[], None]] = [
+        loaded.runtime_data.async_add_listener(bad, context)
+        for context in (None, "a1b2c3")
+    ]
+    panel.rigs["a1b2c3"]["hash"] = 50
+    await poll()
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == "50.0"
+    assert state_of(hass, "sensor.farm_hash_rate").state == "140.3"
+    assert caplog.text.count("Unexpected error updating an entity") == 2
+    for one in remove:
+        one()
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize(
+    ("retry_after", "quiet"),
+    [("300", 4), ("5", 0), (None, 0)],
+    ids=["longer than usual", "shorter than usual", "not told"],
+)
+async def test_a_host_that_wants_to_be_left_alone_is(
+    panel: FakePanel, poll: Poll, retry_after: str | None, quiet: int
+) -> None:
+    """Test Retry-After is kept, but never asks sooner than usual."""
+    panel.status = 429
+    panel.headers = {"Retry-After": retry_after} if retry_after else {}
+    await poll()
+    before = panel.requests
+    panel.status = 200
+    await poll(quiet)
+    assert panel.requests == before
+    await poll()
+    assert panel.requests == before + 1
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_an_outage_is_logged_once(
+    panel: FakePanel, poll: Poll, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Test the log says when it began and when it ended."""
+    panel.status = 503
+    await poll(3)
+    panel.status = 200
+    await poll(2)
+    assert caplog.text.count("Error fetching Farm data") == 1
+    assert caplog.text.count("Fetching Farm data recovered") == 1

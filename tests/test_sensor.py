@@ -1,0 +1,116 @@
+"""Test what the panel says arrives as sensors."""
+
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from tests.conftest import ENTRY_ID, Poll, state_of
+from tests.farm import FakePanel, rig, rig_2021
+
+
+@pytest.mark.usefixtures("all_enabled", "loaded")
+async def test_all_entities(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Test every entity of two rigs, one of 2018 and one of 2021."""
+    entries = er.async_entries_for_config_entry(entity_registry, ENTRY_ID)
+    assert len(entries) > 100
+    shown = {}
+    for entity in sorted(entries, key=lambda entity: entity.unique_id):
+        state = state_of(hass, entity.entity_id)
+        shown[entity.unique_id] = {
+            "category": entity.entity_category,
+            "device_class": entity.original_device_class,
+            "entity_id": entity.entity_id,
+            "state": state.state,
+            "state_class": state.attributes.get("state_class"),
+            "translation_key": entity.translation_key,
+            "unit": entity.unit_of_measurement,
+        }
+    assert shown == snapshot
+
+
+async def test_a_rig_that_is_down_shows_nothing_old(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test readings are unknown, never zero, and the inventory stays."""
+    panel.rigs["a1b2c3"] |= {
+        "condition": "unreachable",
+        "hash": 0,
+        "miner_instance": 0,
+    }
+    await poll()
+    for name in ("hash_rate", "hottest_gpu", "working_gpus", "last_boot"):
+        assert state_of(hass, f"sensor.shelf_1_{name}").state == STATE_UNKNOWN
+    assert state_of(hass, "sensor.shelf_1_gpu_0_temperature").state == STATE_UNKNOWN
+    assert state_of(hass, "sensor.shelf_1_condition").state == "unreachable"
+    assert state_of(hass, "sensor.shelf_1_gpus").state == "2"
+    assert state_of(hass, "sensor.farm_hash_rate").state == "90.3"
+    assert state_of(hass, "sensor.farm_rigs_online").state == "1"
+    assert state_of(hass, "sensor.farm_working_gpus").state == "3"
+
+    panel.rigs["a1b2c3"] |= {
+        "condition": "just_booted",
+        "hash": 60.1,
+        "miner_instance": "2",
+    }
+    await poll()
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == "60.1"
+    assert state_of(hass, "sensor.farm_hash_rate").state == "150.4"
+
+
+async def test_a_rig_that_is_not_shown_is_unavailable(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test one short answer takes nothing away for good."""
+    gone = panel.rigs.pop("880577")
+    await poll()
+    assert state_of(hass, "sensor.880577_hash_rate").state == STATE_UNAVAILABLE
+    assert state_of(hass, "sensor.880577_gpu_0_power").state == STATE_UNAVAILABLE
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == "60.1"
+    panel.rigs["880577"] = gone
+    await poll()
+    assert state_of(hass, "sensor.880577_hash_rate").state == "90.3"
+
+
+async def test_each_unit_has_an_entity_of_its_own(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test a miner of another unit does not spoil the statistics, nor the total."""
+    panel.rigs["a1b2c3"] |= {"miner": "dstm-zcash", "hash": 600}
+    await poll()
+    state = state_of(hass, "sensor.shelf_1_hash_rate_sol_s")
+    assert (state.state, state.attributes["unit_of_measurement"]) == ("600.0", "Sol/s")
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == STATE_UNKNOWN
+    assert state_of(hass, "sensor.farm_hash_rate").state == "90.3"
+    assert state_of(hass, "sensor.farm_hash_rate_sol_s").state == "600.0"
+
+    panel.rigs["a1b2c3"] |= {"miner": "no-such-miner"}
+    await poll()
+    state = state_of(hass, "sensor.shelf_1_hash_rate_unit_unknown")
+    assert (state.state, state.attributes.get("unit_of_measurement")) == ("600.0", None)
+
+
+async def test_power_appears_when_ethos_is_upgraded(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test an entity exists as soon as its rig has something for it."""
+    assert hass.states.get("sensor.shelf_1_power") is None
+    panel.rigs["a1b2c3"] = rig_2021(2, rack_loc="Shelf 1")
+    await poll()
+    assert state_of(hass, "sensor.shelf_1_power").state == "290.0"
+    assert state_of(hass, "sensor.shelf_1_gpu_1_fan_duty").state == "70.0"
+
+
+async def test_an_odd_condition_is_shown_as_it_is(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test nobody has to know all of the panel's words."""
+    panel.rigs["a1b2c3"] = rig(condition="rig on fire", rack_loc="Shelf 1")
+    await poll()
+    assert state_of(hass, "sensor.shelf_1_condition").state == "rig on fire"
