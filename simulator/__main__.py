@@ -1,0 +1,5 @@
+"""Serve a simulated farm: ``python -m simulator --help``."""
+
+from .cli import main
+
+main()
