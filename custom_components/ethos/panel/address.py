@@ -32,7 +32,7 @@ class PanelAddress:
         """
         address = address.strip()
         if _PANEL_ID.fullmatch(address):
-            address = f"{address.lower()}.{_OFFICIAL_HOST}"
+            address = f"{address}.{_OFFICIAL_HOST}"
         # The panels themselves speak plain HTTP only.
         if "://" not in address:
             address = f"http://{address}"

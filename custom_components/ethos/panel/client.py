@@ -132,7 +132,7 @@ def _retry_after(response: ClientResponse) -> float | None:
     """Return how many seconds to wait, which the header gives as such or as a date."""
     header = response.headers.get("Retry-After", "")
     if header.isdecimal():
-        return min(float(header[:9]), _MAX_RETRY_AFTER)
+        return min(float(header), _MAX_RETRY_AFTER)
     if (until := _http_date(header)) is None:
         return None
     wait = (until - (_date(response) or datetime.now(UTC))).total_seconds()
@@ -142,6 +142,8 @@ def _retry_after(response: ClientResponse) -> float | None:
 def _http_date(header: str) -> datetime | None:
     """Return the moment a header names."""
     try:
-        return parsedate_to_datetime(header).astimezone(UTC)
-    except ValueError:
+        named = parsedate_to_datetime(header)
+        # Without a zone it is GMT, as HTTP has it, and not this machine's.
+        return named.replace(tzinfo=named.tzinfo or UTC).astimezone(UTC)
+    except OverflowError, ValueError:
         return None

@@ -6,7 +6,6 @@ rig is left out, and only an answer that is no panel's is refused.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from math import inf
 import re
 from typing import Final, TypedDict
 
@@ -37,11 +36,19 @@ _MEMINFO: Final = re.compile(
 
 _EXTERNAL_TEMPERATURES: Final = tuple(f"ext_temp{i}" for i in range(1, 11))
 
+# No rig comes near it, and the sum of such is still a number.
+_MAX_RATE: Final = 1e15
+
+_rate: Final = between(0, _MAX_RATE)
+_temperature: Final = above_zero(_MAX_TEMPERATURE)
+_gpu_count: Final = count(MAX_GPUS)
+_age: Final = between(0, 1_000_000_000)
+
 # One value for each GPU, separated by spaces.
 _READINGS: Final[Mapping[str, Callable[[object], float | None]]] = {
-    "miner_hashes": between(0, inf),
-    "dualminer_hashes": between(0, inf),
-    "temp": above_zero(_MAX_TEMPERATURE),
+    "miner_hashes": _rate,
+    "dualminer_hashes": _rate,
+    "temp": _temperature,
     "fanrpm": between(0, 30_000),
     "fanpercent": between(0, 100),
     "watts": between(0, 2_000),
@@ -95,9 +102,6 @@ _KNOWN_FIELDS: Final = frozenset(
     }
 )
 
-_rate: Final = between(0, inf)
-_temperature: Final = above_zero(_MAX_TEMPERATURE)
-
 
 def parse_panel(
     data: object,
@@ -125,7 +129,7 @@ def parse_panel(
     for name, raw in listed.items():
         rig_id = text(name)
         if rig_id is None or rig_id in rigs or not isinstance(raw, dict):
-            unreadable.append(str(name)[:64])
+            unreadable.append((text(name) or repr(name))[:64])
         else:
             rigs[rig_id] = _rig(rig_id, raw, units, latest_version)
 
@@ -134,7 +138,7 @@ def parse_panel(
         rigs=rigs,
         unreadable=tuple(unreadable),
         latest_version=latest_version,
-        licenses=count(data.get("licenses")),
+        licenses=count(1_000_000)(data.get("licenses")),
         time=time or date or read_at,
         own_clock=time is not None,
         read_at=read_at,
@@ -149,8 +153,8 @@ def _rig(
     miner = text(raw.get("miner"))
     unit = units.get(miner.lower(), HashUnit.UNKNOWN) if miner else HashUnit.UNKNOWN
     gpus = _gpus(raw, unit)
-    total_gpus = count(raw.get("gpus"))
-    if total_gpus is None or total_gpus > MAX_GPUS:
+    total_gpus = _gpu_count(raw.get("gpus"))
+    if total_gpus is None:
         total_gpus = len(gpus) or None
     reported_at = moment(raw.get("server_time"))
     condition = text(raw.get("condition"))
@@ -186,16 +190,18 @@ def _rig(
         second_hash_rate=_or_sum(None, (gpu.second_hash_rate for gpu in gpus)),
         alive_gpus=_alive_gpus(raw, gpus),
         power=_power(raw, gpus),
-        booted_at=_before(reported_at, raw.get("uptime")),
+        booted_at=_before(reported_at, _age(raw.get("uptime"))),
         # Zero although it mines, as sgminer-gm-xmr's on 1.1.8, is not known.
-        miner_started_at=_before(reported_at, raw.get("miner_secs") or None),
+        miner_started_at=_before(reported_at, _age(raw.get("miner_secs")) or None),
         cpu_temperature=_temperature(raw.get("cpu_temp")),
         load=between(0, 10_000)(raw.get("load")),
         free_space=between(0, 1_000_000)(raw.get("freespace")),
         received=_rate(raw.get("rx_kbps")),
         sent=_rate(raw.get("tx_kbps")),
         external_temperatures=_external_temperatures(raw),
-        unknown_fields=tuple(sorted(raw.keys() - _KNOWN_FIELDS)),
+        unknown_fields=tuple(
+            sorted(filter(None, map(text, raw.keys() - _KNOWN_FIELDS)))
+        ),
         heard_at=reported_at,
     )
     # What an unreachable rig still shows is its last report.
@@ -223,7 +229,7 @@ def _gpus(raw: Json, unit: HashUnit) -> tuple[Gpu, ...]:
     total = min(
         MAX_GPUS,
         max(
-            count(raw.get("gpus")) or 0,
+            _gpu_count(raw.get("gpus")) or 0,
             max(inventory, default=-1) + 1,
             *map(len, lists.values()),
         ),
@@ -277,6 +283,9 @@ def _inventory(meminfo: object) -> dict[int, _Inventory]:
     for match in map(_MEMINFO.match, map(str.strip, meminfo.splitlines())):
         if match is None or (index := int(match["index"])) >= MAX_GPUS:
             continue
+        # A line that came twice would take the slot from its own GPU.
+        if index in result:
+            continue
         slot = f"{match['bus']}:{match['device']}".lower()
         memory = text(match["memory"])
         result[index] = _Inventory(
@@ -314,8 +323,8 @@ def _capabilities(raw: Json, unit: HashUnit) -> frozenset[Capability]:
 
 def _alive_gpus(raw: Json, gpus: tuple[Gpu, ...]) -> int | None:
     """Return how many GPUs work."""
-    alive = count(raw.get("miner_instance"))
-    if alive is not None and alive <= MAX_GPUS:
+    alive = _gpu_count(raw.get("miner_instance"))
+    if alive is not None:
         return alive
     hash_rates = [gpu.hash_rate for gpu in gpus if gpu.hash_rate is not None]
     return sum(rate > 0 for rate in hash_rates) if hash_rates else None
@@ -337,9 +346,8 @@ def _or_sum(value: float | None, parts: Iterable[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _before(reported_at: datetime | None, seconds: object) -> datetime | None:
+def _before(reported_at: datetime | None, age: float | None) -> datetime | None:
     """Return the moment that was so many seconds before a report."""
-    age = between(0, 1_000_000_000)(seconds)
     if reported_at is None or age is None:
         return None
     return reported_at - timedelta(seconds=age)

@@ -54,10 +54,14 @@ def above_zero(high: float) -> Callable[[object], float | None]:
     return read
 
 
-def count(value: object) -> int | None:
-    """Return a number of things."""
-    result = number(value)
-    return None if result is None or result < 0 else int(result)
+def count(high: int) -> Callable[[object], int | None]:
+    """Return a reader of how many things there are, to high."""
+
+    def read(value: object) -> int | None:
+        result = number(value)
+        return int(result) if result is not None and 0 <= result <= high else None
+
+    return read
 
 
 def moment(value: object) -> datetime | None:
@@ -84,5 +88,7 @@ def tokens(value: object) -> list[str]:
     if isinstance(value, str):
         return value.split()
     if isinstance(value, list):
-        return [str(item) for item in value]
-    return [] if value is None or isinstance(value, bool | dict) else [str(value)]
+        # What is no value keeps its place, or the others would shift.
+        return [text(item) or "" for item in value]
+    only = text(value)
+    return [] if only is None else [only]

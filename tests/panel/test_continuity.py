@@ -1,0 +1,386 @@
+"""Test what one answer owes to the one before it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.ethos.panel import Panel, Rig, follow
+from tests.farm import START, Json, answer, rig
+from tests.panel.reading import NOW, OFFLINE_AFTER, at, read
+
+LIMIT = int(OFFLINE_AFTER.total_seconds())
+
+
+def look(
+    rigs: dict[str, Json],
+    seconds: float = 0,
+    before: Panel | None = None,
+    **changes: Any,
+) -> Panel:
+    """Look at a panel so many seconds after the start."""
+    changes = {"time": START + int(seconds), **changes}
+    read_at = NOW + timedelta(seconds=seconds)
+    return follow(before, read(answer(rigs, **changes), read_at=read_at), OFFLINE_AFTER)
+
+
+def reporting(seconds: float, gpus: int = 2, **changes: Any) -> Json:
+    """Return a rig that reported so many seconds after the start."""
+    return rig(gpus, server_time=START + int(seconds), **changes)
+
+
+def online(panel: Panel) -> dict[str, bool]:
+    """Return which rigs are online."""
+    return {rig_id: one.online for rig_id, one in panel.rigs.items()}
+
+
+def test_the_first_look_is_the_panel_as_it_is() -> None:
+    """Test nothing is made up without an answer before."""
+    panel = look({"a": reporting(-60)})
+    assert panel == read(answer({"a": reporting(-60)}))
+    assert panel.stale is False
+    assert panel.moved_at == NOW
+
+
+# A rig that goes quiet.
+
+
+def test_a_rig_that_is_quiet_for_too_long_is_down() -> None:
+    """Test it is, once its report is older than the limit, and has no readings then."""
+    panel = look({"a": reporting(0), "b": reporting(0)})
+    panel = look({"a": reporting(0), "b": reporting(LIMIT)}, LIMIT, panel)
+    assert online(panel) == {"a": True, "b": True}
+    panel = look({"a": reporting(0), "b": reporting(LIMIT)}, LIMIT + 1, panel)
+    assert online(panel) == {"a": False, "b": True}
+    assert panel.rigs["a"].hash_rate is None
+    assert panel.rigs["a"].gpus[0].temperature is None
+    assert panel.rigs["a"].gpus[0].slot == "01:00.0"
+    assert panel.rigs["b"].hash_rate == 60.1
+    assert panel.rigs_online == 1
+    assert panel.stale is False
+
+
+def test_a_rig_that_is_quiet_at_the_first_look_is_down_at_once() -> None:
+    """Test a clock that another rig proves right is believed."""
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(-LIMIT)})
+    assert online(panel) == {"a": False, "b": True}
+
+
+def test_a_quiet_rig_that_reports_again_is_back() -> None:
+    """Test one report is enough, with its readings."""
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(0)})
+    panel = look({"a": reporting(30), "b": reporting(0)}, 60, panel)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.rigs["a"].hash_rate == 60.1
+
+
+def test_a_quiet_rig_is_the_same_while_it_is_down() -> None:
+    """Test nothing is written of it with every poll."""
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(0)})
+    later = look({"a": reporting(-LIMIT - 1), "b": reporting(60)}, 60, panel)
+    assert later.rigs["a"] is panel.rigs["a"]
+    assert later.rigs["a"].online is False
+
+
+def test_a_new_rig_is_measured_by_its_own_report() -> None:
+    """Test one that was added to the panel while it was down is down."""
+    panel = look({"b": reporting(0)})
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(60)}, 60, panel)
+    assert online(panel) == {"a": False, "b": True}
+
+
+def test_a_rig_is_down_when_the_panel_says_so() -> None:
+    """Test the panel need not wait for the limit."""
+    panel = look({"a": reporting(0), "b": reporting(0)})
+    gone = {"a": reporting(0, condition="unreachable"), "b": reporting(0)}
+    panel = look(gone, 60, panel)
+    assert online(panel) == {"a": False, "b": True}
+    assert panel.stale is False
+
+
+def test_a_rig_that_never_tells_when_it_reported_is_not_down() -> None:
+    """Test what is not told cannot be late."""
+    rigs = {"a": rig(server_time=None), "b": reporting(0)}
+    panel = look(rigs)
+    for seconds in (LIMIT, 2 * LIMIT + 2):
+        rigs["b"] = reporting(seconds)
+        panel = look(rigs, seconds, panel)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.rigs["a"].heard_at is None
+
+
+def test_a_rig_that_no_longer_tells_when_it_reported_is_not_down() -> None:
+    """Test its last known report does not count against it."""
+    panel = look({"a": reporting(0), "b": reporting(0)})
+    panel = look({"a": rig(server_time=None), "b": reporting(LIMIT)}, LIMIT + 1, panel)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.rigs["a"].heard_at is None
+
+
+def test_a_single_rig_that_goes_quiet_is_down() -> None:
+    """Test a panel whose clock moves is not old because its only rig is quiet."""
+    panel = look({"a": reporting(0)})
+    panel = look({"a": reporting(0)}, LIMIT + 1, panel)
+    assert online(panel) == {"a": False}
+    assert panel.stale is False
+
+
+def test_the_only_rig_that_is_not_unreachable_is_a_single_rig() -> None:
+    """Test rigs that the panel gave up say nothing of its age."""
+    dead = reporting(-9999, condition="unreachable")
+    panel = look({"a": reporting(0), "b": dead})
+    panel = look({"a": reporting(0), "b": dead}, LIMIT + 1, panel)
+    assert online(panel) == {"a": False, "b": False}
+    assert panel.stale is False
+
+
+# A panel that grows old.
+
+
+def test_when_all_rigs_go_quiet_the_panel_is_old() -> None:
+    """Test a farm does not die at once; its rigs stay what they were."""
+    rigs = {"a": reporting(0), "b": reporting(0), "c": reporting(-LIMIT - 1)}
+    panel = look(rigs)
+    later = look(rigs, LIMIT + 1, panel)
+    assert later.stale is True
+    assert online(later) == {"a": True, "b": True, "c": False}
+    assert all(later.rigs[rig_id] is one for rig_id, one in panel.rigs.items())
+
+
+def test_a_panel_may_be_old_at_the_first_look() -> None:
+    """Test nobody is taken down then, of whom nothing is known from before."""
+    gone = reporting(0, condition="unreachable")
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(-LIMIT - 1), "c": gone})
+    assert panel.stale is True
+    assert online(panel) == {"a": True, "b": True, "c": False}
+
+
+def test_a_panel_is_no_longer_old_once_a_rig_reports() -> None:
+    """Test those that still do not are down then."""
+    rigs = {"a": reporting(0), "b": reporting(0)}
+    panel = look(rigs, LIMIT + 1, look(rigs))
+    assert panel.stale is True
+    rigs["b"] = reporting(LIMIT + 30)
+    panel = look(rigs, LIMIT + 60, panel)
+    assert panel.stale is False
+    assert online(panel) == {"a": False, "b": True}
+
+
+def test_a_panel_whose_clock_stands_still_is_old() -> None:
+    """Test a page that some cache serves for ever is found out."""
+    rigs = {"a": reporting(-60), "b": reporting(-30)}
+    first = look(rigs)
+    panel = look(rigs, LIMIT, first, time=START)
+    assert panel.stale is False
+    assert panel.moved_at == NOW
+    panel = look(rigs, LIMIT + 1, panel, time=START)
+    assert panel.stale is True
+    assert panel.moved_at == NOW
+    assert all(panel.rigs[rig_id] is one for rig_id, one in first.rigs.items())
+
+
+def test_a_panel_whose_clock_moves_again_is_not_old() -> None:
+    """Test it is forgiven at once."""
+    rigs = {"a": reporting(-60), "b": reporting(-30)}
+    panel = look(rigs, LIMIT + 1, look(rigs), time=START)
+    panel = look(rigs, LIMIT + 61, panel, time=START + 60)
+    assert panel.stale is False
+    assert panel.moved_at == NOW + timedelta(seconds=LIMIT + 61)
+
+
+def test_a_single_rig_on_an_old_panel_stays_what_it_was() -> None:
+    """Test a clock that stands still says nothing of the rig."""
+    panel = look({"a": reporting(0)})
+    later = look({"a": reporting(0)}, LIMIT + 1, panel, time=START)
+    assert later.stale is True
+    assert later.rigs["a"] is panel.rigs["a"]
+    assert online(later) == {"a": True}
+
+
+def test_a_panel_without_a_clock_of_its_own_does_not_stand_still() -> None:
+    """Test the time of its host is not taken for the panel's."""
+    data = answer({"a": reporting(0)}, per_info=[])
+    panel = None
+    for seconds in (0, LIMIT + 1):
+        read_at = NOW + timedelta(seconds=seconds)
+        panel = follow(panel, read(data, read_at=read_at, date=NOW), OFFLINE_AFTER)
+        assert panel.stale is False
+        assert panel.moved_at == read_at
+
+
+def test_a_rig_that_appears_on_an_old_panel_is_online() -> None:
+    """Test an old panel judges nobody."""
+    rigs = {"a": reporting(0), "b": reporting(0)}
+    panel = look(rigs)
+    panel = look({**rigs, "c": reporting(-1)}, LIMIT + 1, panel, time=START)
+    assert panel.stale is True
+    assert online(panel) == {"a": True, "b": True, "c": True}
+
+
+def test_an_old_panel_may_still_call_a_rig_unreachable() -> None:
+    """Test what it says itself is believed, and a dead rig's readings are not kept."""
+    rigs = {"a": reporting(0), "b": reporting(0)}
+    panel = look(rigs)
+    rigs["b"] = reporting(0, condition="unreachable")
+    panel = look(rigs, LIMIT + 1, panel, time=START)
+    assert panel.stale is True
+    assert online(panel) == {"a": True, "b": False}
+
+
+def test_a_panel_without_rigs_is_not_old() -> None:
+    """Test no rigs are not all quiet."""
+    panel = look({}, LIMIT + 1, look({}))
+    assert panel.stale is False
+    assert panel.rigs == {}
+
+
+# A clock that is wrong.
+
+
+def test_by_a_wrong_clock_the_first_reports_count_from_now() -> None:
+    """Test a clock an hour ahead does not take the whole farm down."""
+    rigs = {"a": reporting(-3600), "b": reporting(-3700)}
+    panel = look(rigs)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.stale is False
+    assert {one.heard_at for one in panel.rigs.values()} == {NOW}
+    assert panel.rigs["a"].reported_at == at(START - 3600)
+
+
+def test_by_a_wrong_clock_a_quiet_rig_is_still_found() -> None:
+    """Test from then on it matters when a report was first seen."""
+    panel = look({"a": reporting(-3600), "b": reporting(-3600)})
+    fresh = {"a": reporting(-3600), "b": reporting(LIMIT - 3600)}
+    panel = look(fresh, LIMIT, panel)
+    assert online(panel) == {"a": True, "b": True}
+    panel = look(fresh, LIMIT + 1, panel)
+    assert online(panel) == {"a": False, "b": True}
+    assert panel.stale is False
+
+
+def test_by_a_wrong_clock_a_rig_without_a_report_has_none() -> None:
+    """Test nothing is heard of a rig that never said when it spoke."""
+    panel = look({"a": rig(server_time=None), "b": reporting(-3600)})
+    assert panel.rigs["a"].heard_at is None
+    assert panel.rigs["b"].heard_at == NOW
+
+
+def test_a_clock_behind_its_rigs_is_not_wrong() -> None:
+    """Test a report from the future is a fresh one."""
+    panel = look({"a": reporting(300), "b": reporting(-LIMIT - 1)})
+    assert online(panel) == {"a": True, "b": False}
+
+
+def test_a_report_is_heard_when_it_is_first_seen() -> None:
+    """Test a new one counts from the panel's now, the same one from before."""
+    panel = look({"a": reporting(-60)})
+    assert panel.rigs["a"].heard_at == at(START - 60)
+    panel = look({"a": reporting(30)}, 60, panel)
+    assert panel.rigs["a"].heard_at == at(START + 60)
+    panel = look({"a": reporting(30)}, 120, panel)
+    assert panel.rigs["a"].heard_at == at(START + 60)
+
+
+# What is kept from before.
+
+
+def test_an_unchanged_rig_is_the_very_same() -> None:
+    """Test entities can tell by one comparison that nothing is new."""
+    panel = look({"a": reporting(0), "b": reporting(0)})
+    later = look({"a": reporting(0), "b": reporting(0, hash=1)}, 60, panel)
+    assert later.rigs["a"] is panel.rigs["a"]
+    assert later.rigs["b"] is not panel.rigs["b"]
+    assert later.rigs["b"].hash_rate == 1.0
+
+
+def test_a_rig_that_is_gone_is_gone() -> None:
+    """Test the panel decides which rigs there are."""
+    panel = look({"b": reporting(60)}, 60, look({"a": reporting(0)}))
+    assert list(panel.rigs) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("shift", "held"),
+    [
+        pytest.param(59, True, id="later"),
+        pytest.param(-59, True, id="earlier"),
+        pytest.param(60, False, id="much later"),
+        pytest.param(-60, False, id="much earlier"),
+    ],
+)
+def test_moments_that_jitter_are_held(shift: int, *, held: bool) -> None:
+    """Test a boot does not move with every report, and a real one is seen."""
+    first = reporting(0, uptime="7200", miner_secs=7100)
+    panel = look({"a": first})
+    uptimes: Json = {"uptime": str(7380 - shift), "miner_secs": 7280 - shift}
+    one = look({"a": reporting(180, **uptimes)}, 180, panel).rigs["a"]
+    moved = 0 if held else shift
+    assert one.booted_at == at(START - 7200 + moved)
+    assert one.miner_started_at == at(START - 7100 + moved)
+
+
+def test_moments_do_not_creep() -> None:
+    """Test what is held is the first moment, so that jitter does not add up."""
+    panel = look({"a": reporting(0, uptime="7200")})
+    for seconds, uptime in ((180, 7340), (360, 7520)):
+        panel = look({"a": reporting(seconds, uptime=str(uptime))}, seconds, panel)
+    assert panel.rigs["a"].booted_at == at(START - 7200)
+    panel = look({"a": reporting(540, uptime="7680")}, 540, panel)
+    assert panel.rigs["a"].booted_at == at(START - 7140)
+
+
+def test_a_moment_comes_and_goes() -> None:
+    """Test one that is no longer told is not kept, and one that is new is taken."""
+    panel = look({"a": reporting(0, uptime=None, miner_secs=100)})
+    one = look({"a": reporting(60, uptime="60", miner_secs=None)}, 60, panel).rigs["a"]
+    assert one.booted_at == at(START)
+    assert one.miner_started_at is None
+
+
+def slots(one: Rig) -> list[str | None]:
+    """Return the slots of a rig's GPUs."""
+    return [gpu.slot for gpu in one.gpus]
+
+
+def test_gpus_keep_their_slots_while_a_rig_boots() -> None:
+    """Test a list that is not there yet does not make new GPUs of the old ones."""
+    panel = look({"a": reporting(0)})
+    panel = look({"a": reporting(60, meminfo="", temp="50 51")}, 60, panel)
+    one = panel.rigs["a"]
+    assert slots(one) == ["01:00.0", "02:00.0"]
+    assert [gpu.model for gpu in one.gpus] == ["Radeon RX 580"] * 2
+    assert [gpu.temperature for gpu in one.gpus] == [50.0, 51.0]
+    assert list(one.gpus_by_key) == ["01:00.0", "02:00.0"]
+
+
+def test_gpus_get_the_slots_that_are_told() -> None:
+    """Test a card that moved is not held where it was."""
+    panel = look({"a": reporting(0)})
+    moved = "GPU0:07.00.0:Radeon RX 570\nnot ready"
+    panel = look({"a": reporting(60, meminfo=moved)}, 60, panel)
+    assert slots(panel.rigs["a"]) == ["07:00.0", None]
+    assert panel.rigs["a"].gpus[0].model == "Radeon RX 570"
+
+
+@pytest.mark.parametrize("gpus", [1, 3])
+def test_slots_are_not_kept_when_the_number_of_gpus_differs(gpus: int) -> None:
+    """Test nobody knows then which one is missing."""
+    panel = look({"a": reporting(0)})
+    panel = look({"a": reporting(60, gpus, meminfo="")}, 60, panel)
+    assert slots(panel.rigs["a"]) == [None] * gpus
+
+
+def test_slots_of_one_rig_are_not_those_of_another() -> None:
+    """Test a rig that is new has no GPUs from before."""
+    panel = look({"a": reporting(0)})
+    panel = look({"a": reporting(0), "b": reporting(0, meminfo="")}, 60, panel)
+    assert slots(panel.rigs["b"]) == [None, None]
+
+
+def test_a_panel_keeps_what_else_it_says() -> None:
+    """Test what has nothing to do with rigs comes through."""
+    rigs: Json = {"a": reporting(0), "odd": []}
+    panel = look(rigs, 0, look({}), licenses=3)
+    assert panel.unreadable == ("odd",)
+    assert panel.licenses == 3
+    assert panel.latest_version == "1.3.3"
