@@ -1,0 +1,179 @@
+"""Home Assistant with a simulated farm, to try the integration in: scripts/develop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+import signal
+import sys
+from typing import Final
+
+from aiohttp import ClientError, ClientSession
+
+from .api import ApiError, FlowError
+from .configuration import HOST, REPOSITORY
+from .instance import PASSWORD, USER, HomeAssistantInstance
+from .log import warnings
+from .process import Process, ProcessError, require_free_port
+
+FOLDER: Final = REPOSITORY / "config"
+PORT: Final = 8123
+# The panel's address is kept with its entry, so it is always the same.
+FARM_PORT: Final = 8899
+FARM: Final = f"http://{HOST}:{FARM_PORT}"
+# Accidents of each rig a day: with ten rigs something happens every ten minutes.
+FAULTS: Final = 15
+
+# What may go wrong without being a mistake here; it is said in one sentence.
+EXPECTED: Final = (ApiError, ConnectionError, FlowError, ProcessError)
+
+# Home Assistant's exit code when a user restarts it.
+RESTART: Final = 100
+
+
+@asynccontextmanager
+async def simulated_farm() -> AsyncIterator[Process]:
+    """Run the simulator."""
+    require_free_port(FARM_PORT)
+    farm = Process(
+        "The simulated farm",
+        *(sys.executable, "-m", "simulator"),
+        *("--host", HOST, "--port", str(FARM_PORT)),
+        *("--rigs", "10", "--gpus", "6", "--faults", str(FAULTS)),
+        output=FOLDER / "simulator.log",
+        folder=REPOSITORY,
+    )
+    await farm.start()
+    try:
+        async with ClientSession() as session:
+            while not await _answers(session, f"{FARM}/?json=yes"):
+                if not farm.running:
+                    raise _died(farm)
+                await asyncio.sleep(0.2)
+        yield farm
+    finally:
+        await farm.stop()
+
+
+async def develop() -> None:
+    """Run both until one of them ends."""
+    async with AsyncExitStack() as stack:
+        require_free_port(PORT)
+        say("Starting the simulated farm and Home Assistant ...")
+        farm = await stack.enter_async_context(simulated_farm())
+        home = await stack.enter_async_context(HomeAssistantInstance(FOLDER, port=PORT))
+        if not await home.entries("ethos"):
+            await _show_farm(home, (await home.add_panel(FARM))["entry_id"])
+        say(
+            "",
+            f"  Home Assistant  http://localhost:{PORT}"
+            f"  user: {USER}  password: {PASSWORD}",
+            f"  Simulated farm  http://localhost:{FARM_PORT}",
+            "",
+            "Ctrl-C stops both. Warnings and errors of Home Assistant follow.",
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_watch_farm(farm))
+            tasks.create_task(_watch_home(home))
+            tasks.create_task(_follow_log(home))
+
+
+async def _show_farm(home: HomeAssistantInstance, entry_id: str) -> None:
+    """Put the panel and each rig's condition on the first page."""
+    panels = {
+        device["id"]
+        for device in await home.command("config/device_registry/list")
+        if device.get("entry_type") == "service"
+    }
+    favorites = [
+        entity["entity_id"]
+        for entity in await home.command("config/entity_registry/list")
+        if entity["config_entry_id"] == entry_id
+        and not entity["disabled_by"]
+        and not entity["entity_category"]
+        and (entity["device_id"] in panels or entity["translation_key"] == "condition")
+    ]
+    await home.command(
+        "frontend/set_system_data", key="home", value={"favorite_entities": favorites}
+    )
+
+
+async def _watch_farm(farm: Process) -> None:
+    """Raise when the farm ends."""
+    await farm.wait()
+    raise _died(farm)
+
+
+async def _watch_home(home: HomeAssistantInstance) -> None:
+    """Start Home Assistant again when its user wants that, and raise when it ends."""
+    while await home.process.wait() == RESTART:
+        say("Restarting Home Assistant ...")
+        await home.restart()
+        say("Home Assistant is back.")
+    raise _died(home.process)
+
+
+async def _follow_log(home: HomeAssistantInstance) -> None:
+    """Show warnings and errors as they come."""
+    before = ""
+    shown = 0
+    while True:
+        log = home.log
+        entries = warnings(log)
+        # A restart begins a new log.
+        shown = 0 if len(log) < len(before) else shown
+        # While something is being written the last entry may lack its traceback.
+        complete = entries if log == before else entries[:-1]
+        say(*(entry.text for entry in complete[shown:]))
+        shown = max(shown, len(complete))
+        before = log
+        await asyncio.sleep(1)
+
+
+async def _answers(session: ClientSession, url: str) -> bool:
+    """Return whether there is an answer."""
+    with suppress(ClientError):
+        async with session.get(url) as response:
+            return response.ok
+    return False
+
+
+def _died(process: Process) -> ProcessError:
+    """Return the error for a program that should have gone on."""
+    return ProcessError(f"{process.name} ended: {process.last_line}")
+
+
+def say(*lines: str) -> None:
+    """Tell the person at the terminal."""
+    for line in lines:
+        print(line, flush=True)  # noqa: T201
+
+
+async def main() -> int:
+    """Develop until a signal comes, and return the exit code."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Later ones change nothing: what is being stopped is stopped in full.
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    work = asyncio.create_task(develop())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        say("Stopping ...")
+        work.cancel()
+    await asyncio.wait({work})
+    stopped.cancel()
+    if work.cancelled():
+        return 0
+    if not (error := work.exception()):
+        return 1
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if not isinstance(error, EXPECTED):
+        raise error
+    say(str(error))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
