@@ -123,6 +123,9 @@ class HomeAssistantInstance(Api):
         file = self.folder / ".storage" / "development.token"
         if file.exists():
             return file.read_text(encoding="utf-8")
+        # An owner without a token was interrupted while being created.
+        for left in file.parent.glob("auth*"):
+            left.unlink()
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "development.owner", self.folder, USER, PASSWORD],
             cwd=REPOSITORY,

@@ -1,6 +1,7 @@
 """What Home Assistant writes to its log."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 import re
 from typing import Final
 
@@ -20,6 +21,9 @@ EXPECTED: Final = (
     re.compile(r"\[aiohttp_fast_zlib\] zlib_ng and isal are not available"),
     re.compile(r"FFmpeg"),
     re.compile(r"Error loading libturbojpeg"),
+    # After a power cut.
+    re.compile(r"could not validate that the sqlite3 database .* was shutdown cleanly"),
+    re.compile(r"Ended unfinished session"),
     # Its catalogue is on the internet.
     re.compile(r"\[homeassistant\.components\.marketplace"),
 )
@@ -45,18 +49,18 @@ class LogEntry:
 def parse_log(text: str) -> list[LogEntry]:
     """Take a log apart into its messages."""
     records = list(RECORD.finditer(text))
-    ends = [record.start() for record in records[1:]] + [len(text)]
+    bounds = [*(record.start() for record in records), len(text)]
     entries = [
         LogEntry(
             level=record["level"],
             logger=record["logger"],
-            text=text[record.start() : end].rstrip(),
+            text=text[start:end].rstrip(),
         )
-        for record, end in zip(records, ends, strict=True)
+        for record, (start, end) in zip(records, pairwise(bounds), strict=True)
     ]
     # A program that cannot even start says why without a logger.
-    if start := text[: records[0].start() if records else None].strip():
-        entries.insert(0, LogEntry(level="ERROR", logger="", text=start))
+    if outcry := text[: bounds[0]].strip():
+        entries.insert(0, LogEntry(level="ERROR", logger="", text=outcry))
     return entries
 
 

@@ -125,9 +125,11 @@ async def test_a_panel_is_added_once(
 
 
 async def test_a_panel_by_another_name_is_added_once(
-    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry
+    hass: HomeAssistant, panel: FakePanel
 ) -> None:
     """Test the same panel is recognized by where a redirect leads."""
+    away = MockConfigEntry(domain=DOMAIN, data={CONF_URL: "http://away.example.org/"})
+    away.add_to_hass(hass)
     result = await answer(hass, await start(hass), url=f"{panel.url}there")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     panel.redirect = f"{panel.url}there?json=yes"

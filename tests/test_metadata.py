@@ -7,15 +7,47 @@ import re
 import struct
 from typing import Any, Final
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import NumberSelector
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ethos import binary_sensor, sensor, update
-from custom_components.ethos.panel import exceptions
+from custom_components.ethos.const import DOMAIN
+from custom_components.ethos.entity import GPU, PANEL, RIG, EthosEntityDescription
+from custom_components.ethos.options import options_schema
+from custom_components.ethos.panel import UNIT_OF_MINER, HashUnit, exceptions
+from custom_components.ethos.repairs import PanelMovedRepairFlow
 
 ROOT: Final = Path(__file__).parent.parent
 INTEGRATION: Final = ROOT / "custom_components" / "ethos"
 LANGUAGES: Final = sorted((INTEGRATION / "translations").glob("*.json"))
+WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+TABLES: Final = {
+    "sensor": sensor.TABLES,
+    "binary_sensor": binary_sensor.TABLES,
+    "update": update.TABLES,
+}
+# The one that stands alone, since it knows what to say when nothing is read.
+ALONE: Final = {"binary_sensor": ((PANEL, (binary_sensor.PANEL_CONNECTIVITY,)),)}
+
+# Those of the schema of HACS' own check.
+HACS_KEYS: Final = frozenset(
+    [
+        "content_in_root",
+        "country",
+        "filename",
+        "hacs",
+        "hide_default_branch",
+        "homeassistant",
+        "name",
+        "persistent_directory",
+        "render_readme",
+        "zip_release",
+    ]
+)
 
 RULES: Final = frozenset(
     [
@@ -79,12 +111,17 @@ RULES: Final = frozenset(
 IMAGES: Final = {
     "icon.png": (256, 256),
     "icon@2x.png": (512, 512),
-    "dark_icon.png": (256, 256),
-    "dark_icon@2x.png": (512, 512),
-    "logo.png": (None, 128),
-    "logo@2x.png": (None, 256),
-    "dark_logo.png": (None, 128),
-    "dark_logo@2x.png": (None, 256),
+    "logo.png": (450, 128),
+    "logo@2x.png": (899, 256),
+}
+
+HEADINGS: Final = {
+    ("sensor", PANEL): "Sensors of the panel",
+    ("binary_sensor", PANEL): "Binary sensors of the panel",
+    ("sensor", RIG): "Sensors of a rig",
+    ("binary_sensor", RIG): "Binary sensors of a rig",
+    ("update", RIG): "Updates of a rig",
+    ("sensor", GPU): "Sensors of a GPU",
 }
 
 
@@ -93,37 +130,65 @@ def load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def strings(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Return all texts with the path of their keys."""
+ENGLISH: Final = load(INTEGRATION / "translations" / "en.json")
+ICONS: Final = load(INTEGRATION / "icons.json")
+DOCUMENTATION: Final = (ROOT / "docs" / "entities.md").read_text(encoding="utf-8")
+
+
+def strings(value: object, *keys: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Return all texts, each with the keys that lead to it."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from strings(item, f"{path}.{key}" if path else str(key))
+            yield from strings(item, *keys, str(key))
     else:
-        yield path, str(value)
+        assert isinstance(value, str), keys
+        yield keys, value
 
 
-def placeholders(text: str) -> set[str]:
-    """Return what a text leaves open."""
-    return set(re.findall(r"{(\w+)}", text))
+def placeholders(value: object) -> set[str]:
+    """Return what the texts leave open."""
+    return {name for _, text in strings(value) for name in re.findall(r"{(.*?)}", text)}
+
+
+def described() -> Iterator[tuple[str, Any, EthosEntityDescription[Any, Any]]]:
+    """Return all that describes an entity, with its platform and level."""
+    for tables in (TABLES, ALONE):
+        for platform, table in tables.items():
+            for level, descriptions in table:
+                for description in descriptions:
+                    yield platform, level, description
 
 
 def used() -> dict[tuple[str, str], bool]:
     """Return the translation keys in use, and whether a class gives an icon."""
-    tables = {
-        "sensor": sensor.TABLES,
-        "binary_sensor": binary_sensor.TABLES,
-        "update": update.TABLES,
-    }
     return {
         (platform, description.translation_key): description.device_class is not None
-        for platform, table in tables.items()
-        for _, descriptions in table
-        for description in descriptions
+        for platform, _, description in described()
         if description.translation_key
     }
 
 
-ENGLISH: Final = load(INTEGRATION / "translations" / "en.json")
+def name_of(platform: str, description: EthosEntityDescription[Any, Any]) -> str:
+    """Return the English name of an entity."""
+    if description.translation_key:
+        name: str = ENGLISH["entity"][platform][description.translation_key]["name"]
+        return name
+    return str(description.device_class).capitalize()
+
+
+def unit_of(platform: str, description: EthosEntityDescription[Any, Any]) -> str:
+    """Return the unit that is shown with an entity."""
+    texts = ENGLISH["entity"][platform].get(description.translation_key, {})
+    native = getattr(description, "native_unit_of_measurement", None)
+    return str(native or texts.get("unit_of_measurement", ""))
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the cells of the first table below a heading of the documentation."""
+    _, _, below = DOCUMENTATION.partition(f"# {heading}\n")
+    table, *_ = below[below.index("\n|") + 1 :].split("\n\n", 1)
+    lines = table.splitlines()[2:]
+    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
 
 
 def test_the_manifest_is_as_home_assistant_wants_it() -> None:
@@ -131,28 +196,46 @@ def test_the_manifest_is_as_home_assistant_wants_it() -> None:
     manifest = load(INTEGRATION / "manifest.json")
     keys = list(manifest)
     assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
-    assert manifest["domain"] == INTEGRATION.name
+    assert manifest["domain"] == DOMAIN == INTEGRATION.name
     assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
     assert manifest["documentation"].startswith("https://")
     assert manifest["issue_tracker"].startswith("https://")
+    assert manifest["codeowners"]
     assert all(owner.startswith("@") for owner in manifest["codeowners"])
+    assert manifest["iot_class"] == "cloud_polling"
     assert manifest["requirements"] == []
 
 
 def test_hacs_knows_every_key() -> None:
-    """Test another key would fail its check."""
-    known = {"name", "filename", "hide_default_branch", "homeassistant", "zip_release"}
-    assert load(ROOT / "hacs.json").keys() <= known
+    """Test another key would fail its check, as would an archive without a name."""
+    hacs = load(ROOT / "hacs.json")
+    assert hacs.keys() <= HACS_KEYS
+    assert hacs["name"] == load(INTEGRATION / "manifest.json")["name"]
+    assert hacs["zip_release"] is True
+    release = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    assert f'gh release upload "$TAG" {hacs["filename"]} ' in release
+
+
+def test_the_oldest_home_assistant_is_the_same_wherever_it_is_named() -> None:
+    """Test neither README nor requirements promise another one than HACS is told."""
+    oldest = load(ROOT / "hacs.json")["homeassistant"].removesuffix(".0")
+    assert f"Home Assistant {oldest} or\nlater" in (ROOT / "README.md").read_text(
+        "utf-8"
+    )
+    requirements = (ROOT / "requirements_test.txt").read_text("utf-8")
+    assert f"Home Assistant {oldest}, the oldest supported" in requirements
 
 
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
 def test_texts_are_plain(path: Path) -> None:
     """Test the rules for translations."""
-    for key, text in strings(load(path)):
-        assert re.fullmatch(r"[a-z0-9_.-]+", key), key
-        assert text == text.strip(), key
-        assert text, key
-        assert not re.search(r"<[^>]*>|https?://|www\.|'{\w+}'", text), key
+    for keys, text in strings(load(path)):
+        assert all(re.fullmatch(r"[a-z0-9_-]+", key) for key in keys), keys
+        assert text == text.strip(), keys
+        assert text, keys
+        assert not re.search(r"<[^>]*>|\w+://|www\.", text), keys
+        assert not re.search(r"'{\w+}'", text), keys
+        assert text.count("{") == len(re.findall(r"{[a-z_]+}", text)), keys
 
 
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
@@ -161,15 +244,44 @@ def test_every_language_says_the_same(path: Path) -> None:
     english = dict(strings(ENGLISH))
     other = dict(strings(load(path)))
     assert other.keys() == english.keys()
-    for key, text in other.items():
-        assert placeholders(text) == placeholders(english[key]), key
+    for keys, text in other.items():
+        assert placeholders(text) == placeholders(english[keys]), keys
 
 
 def test_every_field_is_described() -> None:
-    """Test a form leaves no question open."""
-    for kind in ("config", "options"):
-        for name, step in ENGLISH[kind]["step"].items():
+    """Test a form leaves no question open, and none is described that is not there."""
+    repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]
+    for form in (ENGLISH["config"], ENGLISH["options"], repair):
+        for name, step in form["step"].items():
             assert step["data"].keys() == step["data_description"].keys(), name
+    shown = {str(key) for key in options_schema(()).schema}
+    assert ENGLISH["options"]["step"]["init"]["data"].keys() == shown
+
+
+async def test_forms_fill_in_every_placeholder(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Test nobody reads a pair of braces, be it in a form or in its errors."""
+    config, repair = ENGLISH["config"], ENGLISH["issues"]["panel_moved"]["fix_flow"]
+    forms = [
+        await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"}),
+        await loaded.start_reconfigure_flow(hass),
+        await loaded.start_reauth_flow(hass),
+    ]
+    assert {form["step_id"] for form in forms} == config["step"].keys()
+    for form in forms:
+        filled = set(form["description_placeholders"] or {})
+        texts = config["step"][form["step_id"]], config["error"]
+        assert set().union(*map(placeholders, texts)) <= filled, form["step_id"]
+
+    mending = await PanelMovedRepairFlow(loaded).async_step_init()
+    assert repair["step"].keys() == {mending["step_id"]}
+    assert placeholders(repair) <= set(mending["description_placeholders"] or {})
+
+    assert not placeholders(config["abort"])
+    assert not placeholders(ENGLISH["options"])
+    assert placeholders(ENGLISH["issues"]["panel_moved"]["title"]) == {"title"}
+    assert placeholders(ENGLISH["device"]["gpu"]) == {"index"}
 
 
 def test_every_entity_has_a_name_and_nothing_else_has() -> None:
@@ -180,16 +292,26 @@ def test_every_entity_has_a_name_and_nothing_else_has() -> None:
     assert named == used().keys()
 
 
-def test_every_entity_has_an_icon() -> None:
+def test_every_entity_has_an_icon_and_nothing_else_has() -> None:
     """Test icons are there where no device class gives one, and for nobody else."""
-    icons = load(INTEGRATION / "icons.json")["entity"]
-    have = {(platform, key) for platform, keys in icons.items() for key in keys}
+    have = {
+        (platform, key) for platform, keys in ICONS["entity"].items() for key in keys
+    }
     assert {name for name, has_class in used().items() if not has_class} <= have
     assert have <= used().keys()
-    for keys in icons.values():
-        for icon in keys.values():
-            assert all(text.startswith("mdi:") for _, text in strings(icon))
-            assert icon["default"] not in icon.get("state", {}).values()
+
+
+def test_icons_are_material_and_tell_states_apart() -> None:
+    """Test a state has its own icon, or none."""
+    for platform, keys in ICONS["entity"].items():
+        for key, icon in keys.items():
+            texts = ENGLISH["entity"][platform][key]
+            states = icon.get("state", {})
+            for _, text in strings(icon):
+                assert re.fullmatch(r"mdi:[a-z0-9-]+", text), key
+            assert icon["default"] not in states.values(), key
+            known = texts.get("state", {}).keys() | {"on", "off"}
+            assert states.keys() <= known, key
 
 
 def test_every_failure_has_its_message() -> None:
@@ -204,6 +326,64 @@ def test_every_failure_has_its_message() -> None:
     assert ENGLISH["exceptions"].keys() == reasons - {"unknown", "invalid_address"}
     repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]["error"]
     assert repair.keys() == reasons - {"unknown"} | own
+    for reason, texts in ENGLISH["exceptions"].items():
+        filled = {"status"} if reason == "http_status" else set()
+        assert placeholders(texts) == filled, reason
+
+
+@pytest.mark.parametrize(
+    ("platform", "level", "heading"),
+    [(*where, heading) for where, heading in HEADINGS.items()],
+    ids=HEADINGS.values(),
+)
+def test_every_entity_is_documented(platform: str, level: object, heading: str) -> None:
+    """Test name, unit and whether it is enabled are those of the code."""
+    shown = sorted(
+        (
+            name_of(platform, description),
+            unit_of(platform, description),
+            "yes" if description.entity_registry_enabled_default else "no",
+        )
+        for its_platform, its_level, description in described()
+        if (its_platform, its_level) == (platform, level)
+    )
+    assert sorted((name, unit, on) for name, unit, on, _ in rows(heading)) == shown
+
+
+def test_the_documentation_leaves_no_table_of_entities_out() -> None:
+    """Test each platform at each level has its heading."""
+    assert {(platform, level) for platform, level, _ in described()} == HEADINGS.keys()
+
+
+def test_every_condition_is_documented() -> None:
+    """Test the words are those that Home Assistant shows."""
+    states = ENGLISH["entity"]["sensor"]["condition"]["state"]
+    assert {state.strip("`"): name for name, state, _ in rows("Conditions")} == states
+
+
+def test_every_option_is_documented() -> None:
+    """Test defaults and bounds are those of the form."""
+    names = ENGLISH["options"]["step"]["init"]["data"]
+    found = {name: (default, bounds) for name, default, bounds, _ in rows("Options")}
+    assert len(found) >= len(names)
+    for key, field in options_schema(()).schema.items():
+        said = found[names[str(key)]]
+        if isinstance(field, NumberSelector):
+            config = field.config
+            unit = config["unit_of_measurement"]
+            assert said == (
+                f"{key.default()} {unit}",
+                f"{config['min']:g} to {config['max']:g} {unit}",
+            ), key
+
+
+def test_every_known_miner_is_documented() -> None:
+    """Test people see which miners need no unit."""
+    _, _, below = DOCUMENTATION.partition("These miners have a unit")
+    for unit in HashUnit:
+        miners = sorted(name for name, its in UNIT_OF_MINER.items() if its is unit)
+        if miners:
+            assert f"\n| {unit} | {', '.join(miners)} |\n" in below
 
 
 def test_the_quality_scale_is_answered() -> None:
@@ -217,10 +397,38 @@ def test_the_quality_scale_is_answered() -> None:
         ), rule
 
 
+@pytest.mark.parametrize("prefix", ["", "dark_"], ids=["light", "dark"])
 @pytest.mark.parametrize("name", IMAGES)
-def test_the_brand_is_there(name: str) -> None:
+def test_the_brand_is_there(prefix: str, name: str) -> None:
     """Test the images have the sizes that Home Assistant wants."""
-    data = (INTEGRATION / "brand" / name).read_bytes()
+    data = (INTEGRATION / "brand" / f"{prefix}{name}").read_bytes()
     assert data.startswith(b"\x89PNG")
-    width, height = struct.unpack(">II", data[16:24])
-    assert (IMAGES[name][0] or width, IMAGES[name][1]) == (width, height)
+    assert struct.unpack(">II", data[16:24]) == IMAGES[name]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_run_only_what_was_looked_at(path: Path) -> None:
+    """Test actions are pinned by commit, and a job may write only if it says so."""
+    text = path.read_text("utf-8")
+    assert "\npermissions:\n  contents: read\n" in text
+    for action in re.findall(r"uses: (.*)", text):
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # \S+", action), action
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/entities.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """Test every file and heading that is linked to is there."""
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        path = page.parent / file if file else page
+        assert path.is_file(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {
+                re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+                for heading in headings
+            }, target

@@ -14,8 +14,9 @@ PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.UPDATE]
 
 async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bool:
     """Set up a panel."""
-    entry.runtime_data = EthosCoordinator(hass, entry)
-    await entry.runtime_data.async_config_entry_first_refresh()
+    coordinator = entry.runtime_data = EthosCoordinator(hass, entry)
+    await coordinator.async_config_entry_first_refresh()
+    await coordinator.roster.async_start(coordinator.data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

@@ -29,7 +29,7 @@ type EthosConfigEntry = ConfigEntry[EthosCoordinator]
 
 # How long the event loop may be held before others get their turn, in seconds, and by
 # how many entities: a frontend that is handed 4,096 changes at once is disconnected.
-_SLICE_TIME: Final = 0.005
+_SLICE_TIME: Final = 0.004
 _SLICE_SIZE: Final = 500
 
 
@@ -110,7 +110,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     @callback
     def _async_refresh_finished(self) -> None:
         """Keep the devices in step, before the entities hear of the new data."""
-        if self.last_update_success:
+        if self.last_update_success and self.roster.is_ready:
             self.roster.async_sync(self.data)
 
     @override
@@ -157,7 +157,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._told_success = self.last_update_success
         self._dirty.update(dict.fromkeys(changed))
         if self._slice is None:
-            self._async_tell_slice()
+            self._slice = self.hass.loop.call_soon(self._async_tell_slice).cancel
 
     @callback
     def _async_tell_slice(self) -> None:

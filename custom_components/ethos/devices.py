@@ -1,6 +1,7 @@
 """The roster: which rigs and GPUs have a device, and since when one is gone."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,8 @@ class DeviceRoster:
         self._capabilities: dict[str | None, frozenset[Capability]] = {}
         self._absent: dict[str, tuple[datetime, int]] = {}
         self._cut = False
+        self.is_ready = False
+        """Whether all that the first answer showed is registered."""
         self.panels: dict[None, str] = {
             None: self._registry.async_get_or_create(
                 config_entry_id=entry.entry_id,
@@ -74,9 +77,20 @@ class DeviceRoster:
 
         return remove
 
+    async def async_start(self, panel: Panel) -> None:
+        """Register all there is, giving others their turn."""
+        for _ in self._sync(panel):
+            await asyncio.sleep(0)
+        self.is_ready = True
+
     @callback
     def async_sync(self, panel: Panel) -> None:
         """Register what is new, follow what changed, remove what has long been gone."""
+        for _ in self._sync(panel):
+            pass
+
+    def _sync(self, panel: Panel) -> Iterator[None]:
+        """Do so with a pause after each rig that changed."""
         before = len(self.rigs), len(self.gpus), self._capabilities.copy()
         room = self._has_room(panel)
         for rig_id, rig in panel.rigs.items():
@@ -88,6 +102,7 @@ class DeviceRoster:
             if room:
                 self._register_gpus(rig)
             self._grow(rig_id, rig.capabilities)
+            yield
         self._grow(None, panel.capabilities)
         self._shown = panel.rigs
         self._remove_stale(panel)
@@ -184,12 +199,17 @@ class DeviceRoster:
         if panel.stale or not panel.rigs:
             self._absent.clear()
             return
+        devices = dr.async_entries_for_config_entry(
+            self._registry, self._entry.entry_id
+        )
+        # All that is shown is registered, so this many are all.
+        if len(devices) == len(panel.rigs) + 1:
+            self._absent.clear()
+            return
         shown = {self.identifier(), *map(self.identifier, panel.rigs)}
         absent = {
             device.id: self._absent.get(device.id, (panel.read_at, 0))
-            for device in dr.async_entries_for_config_entry(
-                self._registry, self._entry.entry_id
-            )
+            for device in devices
             if device.identifiers.isdisjoint(shown)
         }
         # A clock that is set after the start, as a Raspberry Pi's, jumps; so it is

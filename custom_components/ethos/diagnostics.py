@@ -75,7 +75,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401 what JSON can hold
         return {
             item.name: _plain(getattr(value, item.name))
             for item in fields(value)
-            if item.name != "gpus_by_key"
+            if item.name not in {"gpus_by_key", "parsed"}
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

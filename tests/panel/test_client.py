@@ -1,5 +1,6 @@
 """Test asking a panel over real HTTP: whatever goes wrong has a name."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -540,3 +541,22 @@ async def test_odd_values_of_one_rig_cost_their_fields_alone(
     expected = rig(1, hash=None, pool="ab", mobo="Stra\ufffde", uptime=None, load=None)
     assert result.rigs == read(answer({"good": rig(), "odd": expected})).rigs
     assert result.rigs["odd"].hash_rate == 30.0
+
+
+async def test_a_large_panel_gives_others_their_turn(
+    panel: FakePanel, session: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test the event loop is free after every slice, here after every rig."""
+    turns = []
+    sleep = asyncio.sleep
+
+    async def turn(seconds: float) -> None:
+        turns.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr("custom_components.ethos.panel.client._SLICE", -1)
+    monkeypatch.setattr(asyncio, "sleep", turn)
+    panel.rigs = {f"{i:06x}": rig() for i in range(20)}
+    await PanelClient(session, URL(panel.url)).panel()
+    # One more before the panel is handed on.
+    assert turns == [0] * 21

@@ -1,10 +1,12 @@
 """Asking a panel, and turning every failure into a PanelError."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import json
+from time import monotonic
 from typing import Final
 
 from aiohttp import (
@@ -24,7 +26,7 @@ from .exceptions import (
     PanelTimeoutError,
 )
 from .models import Panel
-from .parse import parse_panel
+from .parse import PanelParser
 from .units import UNIT_OF_MINER, HashUnit
 
 # Rigs report every two or three minutes: a panel that takes longer than this is no use.
@@ -32,6 +34,9 @@ _TIMEOUT: Final = ClientTimeout(total=10)
 
 # A thousand rigs of twelve GPUs are about 2 MiB.
 MAX_SIZE: Final = 32 * 1024 * 1024
+
+# How long to read without a pause, in seconds.
+_SLICE: Final = 0.004
 
 # Longer numbers are no numbers, and Python refuses to read them.
 _MAX_DIGITS: Final = 20
@@ -54,7 +59,7 @@ class PanelClient:
         self._session = session
         self._url = url
         self._headers = headers
-        self._units = units
+        self._parser = PanelParser(units)
         self.answered_by = url
         """The address that answered last, after all redirects."""
 
@@ -80,9 +85,23 @@ class PanelClient:
         # A host name that cannot be one is a ValueError.
         except (ClientError, OSError, ValueError) as err:
             raise PanelConnectionError(str(err) or type(err).__name__) from err
-        return parse_panel(
-            decode(body), read_at=datetime.now(UTC), date=date, units=self._units
-        )
+        return await self._parse(decode(body), date)
+
+    async def _parse(self, data: object, date: datetime | None) -> Panel:
+        """Return the panel that an answer shows, giving others their turn."""
+        steps = self._parser.steps(data, read_at=datetime.now(UTC), date=date)
+        deadline = monotonic() + _SLICE
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                # What is done with a large panel is a slice of its own.
+                await asyncio.sleep(0)
+                panel: Panel = end.value
+                return panel
+            if monotonic() > deadline:
+                await asyncio.sleep(0)
+                deadline = monotonic() + _SLICE
 
 
 def decode(body: bytes) -> object:

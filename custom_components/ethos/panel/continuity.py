@@ -23,12 +23,15 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
     nothing moves, the panel itself is old, and its rigs stay what they were.
     """
     known = before.rigs if before else {}
+    parsed = before.parsed if before else {}
     is_clock_right = any(
         rig.reported_at is not None and panel.time - rig.reported_at <= offline_after
         for rig in panel.rigs.values()
     )
     rigs = {
-        rig_id: _continue(known.get(rig_id), rig, panel.time, trust=is_clock_right)
+        rig_id: known[rig_id]
+        if parsed.get(rig_id) is rig and known[rig_id].online is rig.online
+        else _continue(known.get(rig_id), rig, panel.time, trust=is_clock_right)
         for rig_id, rig in panel.rigs.items()
     }
     reporting = [
@@ -53,7 +56,9 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
         )
         for rig_id, rig in rigs.items()
     }
-    return replace(panel, rigs=settled, stale=stale, moved_at=moved_at)
+    return replace(
+        panel, rigs=settled, parsed=panel.rigs, stale=stale, moved_at=moved_at
+    )
 
 
 def _down(panel: Panel | None) -> set[str]:
@@ -89,7 +94,7 @@ def _continue(before: Rig | None, rig: Rig, now: datetime, *, trust: bool) -> Ri
 
 def _settle(before: Rig | None, rig: Rig) -> Rig:
     """Return the very rig from before where nothing has changed."""
-    return before if before is not None and before == rig else rig
+    return before if before is not None and (before is rig or before == rig) else rig
 
 
 def _steady(before: datetime | None, now: datetime | None) -> datetime | None:

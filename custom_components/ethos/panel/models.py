@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from statistics import fmean
 from typing import Final, NamedTuple
 
 from .units import HashUnit
@@ -225,6 +224,8 @@ class Panel:
     latest_version: str | None = None
     """The newest ethOS."""
     licenses: int | None = None
+    parsed: Mapping[str, Rig] = field(default_factory=dict, repr=False, compare=False)
+    """The rigs as this answer alone shows them."""
     stale: bool = False
     """Whether the panel answers, but with old data."""
 
@@ -295,4 +296,4 @@ def _known(values: Iterable[float | None]) -> list[float]:
 
 def _mean(values: list[float]) -> float | None:
     """Return the mean, if there is one."""
-    return fmean(values) if values else None
+    return sum(values) / len(values) if values else None

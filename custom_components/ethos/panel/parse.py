@@ -4,8 +4,9 @@ The unit of loss is the smallest thing that is broken: an odd field is ``None``,
 rig is left out, and only an answer that is no panel's is refused.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 import re
 from typing import Final, TypedDict
 
@@ -39,6 +40,7 @@ _EXTERNAL_TEMPERATURES: Final = tuple(f"ext_temp{i}" for i in range(1, 11))
 # No rig comes near it, and the sum of such is still a number.
 _MAX_RATE: Final = 1e15
 
+_vram: Final = above_zero(1_000)
 _rate: Final = between(0, _MAX_RATE)
 _temperature: Final = above_zero(_MAX_TEMPERATURE)
 _gpu_count: Final = count(MAX_GPUS)
@@ -103,6 +105,65 @@ _KNOWN_FIELDS: Final = frozenset(
 )
 
 
+class PanelParser:
+    """Reads one answer after another of a panel.
+
+    Rigs report every two or three minutes, so most of them say what they said a minute
+    ago; these are not read again but are the very same objects.
+    """
+
+    def __init__(self, units: Mapping[str, HashUnit] = UNIT_OF_MINER) -> None:
+        """Keep the units of the miners."""
+        self._units = units
+        self._latest_version: str | None = None
+        self._raw: Json = {}
+        self._rigs: Mapping[str, Rig] = {}
+
+    def steps(
+        self, data: object, *, read_at: datetime, date: datetime | None = None
+    ) -> Generator[None, None, Panel]:
+        """Return the panel that an answer shows, with a pause after each rig.
+
+        ``read_at`` is the moment of reading and ``date`` the server's (its ``Date``
+        header), for panels older than 2018, which do not tell their time. Raises
+        NotAPanelError.
+        """
+        if not isinstance(data, dict) or "rigs" not in data:
+            raise NotAPanelError("no rigs in the answer")
+        # PHP writes an empty object as an empty list.
+        listed = data["rigs"] or {}
+        if not isinstance(listed, dict):
+            raise NotAPanelError("the rigs are not an object")
+
+        latest_version = text(data.get("current_version"))
+        if latest_version != self._latest_version:
+            self._latest_version, self._raw = latest_version, {}
+        rigs: dict[str, Rig] = {}
+        unreadable: list[str] = []
+        for name, raw in listed.items():
+            rig_id = text(name)
+            if rig_id is None or rig_id in rigs or not isinstance(raw, dict):
+                unreadable.append((text(name) or repr(name))[:64])
+            elif raw == self._raw.get(name):
+                rigs[rig_id] = self._rigs[rig_id]
+            else:
+                rigs[rig_id] = _rig(rig_id, raw, self._units, latest_version)
+                yield
+        self._raw, self._rigs = listed, rigs
+
+        time = _time(data.get("per_info"))
+        return Panel(
+            rigs=rigs,
+            unreadable=tuple(unreadable),
+            latest_version=latest_version,
+            licenses=count(1_000_000)(data.get("licenses")),
+            time=time or date or read_at,
+            own_clock=time is not None,
+            read_at=read_at,
+            moved_at=read_at,
+        )
+
+
 def parse_panel(
     data: object,
     *,
@@ -110,40 +171,14 @@ def parse_panel(
     date: datetime | None = None,
     units: Mapping[str, HashUnit] = UNIT_OF_MINER,
 ) -> Panel:
-    """Return the panel that an answer shows.
-
-    ``read_at`` is the moment of reading and ``date`` the server's (its ``Date``
-    header), for panels older than 2018, which do not tell their time. Raises
-    NotAPanelError.
-    """
-    if not isinstance(data, dict) or "rigs" not in data:
-        raise NotAPanelError("no rigs in the answer")
-    # PHP writes an empty object as an empty list.
-    listed = data["rigs"] or {}
-    if not isinstance(listed, dict):
-        raise NotAPanelError("the rigs are not an object")
-
-    latest_version = text(data.get("current_version"))
-    rigs: dict[str, Rig] = {}
-    unreadable: list[str] = []
-    for name, raw in listed.items():
-        rig_id = text(name)
-        if rig_id is None or rig_id in rigs or not isinstance(raw, dict):
-            unreadable.append((text(name) or repr(name))[:64])
-        else:
-            rigs[rig_id] = _rig(rig_id, raw, units, latest_version)
-
-    time = _time(data.get("per_info"))
-    return Panel(
-        rigs=rigs,
-        unreadable=tuple(unreadable),
-        latest_version=latest_version,
-        licenses=count(1_000_000)(data.get("licenses")),
-        time=time or date or read_at,
-        own_clock=time is not None,
-        read_at=read_at,
-        moved_at=read_at,
-    )
+    """Return the panel that a single answer shows, as PanelParser does."""
+    steps = PanelParser(units).steps(data, read_at=read_at, date=date)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            panel: Panel = end.value
+            return panel
 
 
 def _rig(
@@ -219,12 +254,16 @@ class _Inventory(TypedDict, total=False):
     chip: str | None
 
 
+_NOTHING: Final = _Inventory()
+
+
 def _gpus(raw: Json, unit: HashUnit) -> tuple[Gpu, ...]:
     """Return the GPUs, as many as the rig counts or any of its lists has.
 
     The lists are shorter when a GPU dropped out or the miner has not started.
     """
-    inventory = _inventory(raw.get("meminfo"))
+    meminfo = raw.get("meminfo")
+    inventory = _inventory(meminfo) if isinstance(meminfo, str) else {}
     lists = {key: tokens(raw.get(key)) for key in _READINGS}
     total = min(
         MAX_GPUS,
@@ -234,17 +273,17 @@ def _gpus(raw: Json, unit: HashUnit) -> tuple[Gpu, ...]:
             *map(len, lists.values()),
         ),
     )
-    values = {
-        key: [read(token) for token in lists[key][:total]]
+    columns = [
+        [read(token) for token in lists[key][:total]]
         + [None] * (total - len(lists[key]))
         for key, read in _READINGS.items()
-    }
+    ]
     vrams = tokens(raw.get("vramsize"))
     vbioses = tokens(raw.get("bioses"))
     gpus = []
-    for index in range(total):
-        known = inventory.get(index, {})
-        powertune = values["powertune"][index]
+    for index, readings in enumerate(zip(*columns, strict=True)):
+        hashes, second, temperature, rpm, duty, watts, core, mem, volts, tune = readings
+        known = inventory.get(index, _NOTHING)
         gpus.append(
             Gpu(
                 index=index,
@@ -254,31 +293,39 @@ def _gpus(raw: Json, unit: HashUnit) -> tuple[Gpu, ...]:
                 memory=known.get("memory"),
                 memory_type=known.get("memory_type"),
                 chip=known.get("chip"),
-                vram=above_zero(1_000)(_at(vrams, index)),
+                vram=_vram(_at(vrams, index)),
                 hash_unit=unit,
-                hash_rate=values["miner_hashes"][index],
-                second_hash_rate=values["dualminer_hashes"][index],
-                temperature=values["temp"][index],
-                fan_speed=values["fanrpm"][index],
-                fan_duty=values["fanpercent"][index],
-                power=values["watts"][index],
-                core_clock=values["core"][index],
-                memory_clock=values["mem"][index],
-                voltage=values["voltage"][index],
-                powertune=None if powertune is None else int(powertune),
-                sensor_fault=_is_fault(
-                    _at(lists["temp"], index), _at(lists["powertune"], index)
+                hash_rate=hashes,
+                second_hash_rate=second,
+                temperature=temperature,
+                fan_speed=rpm,
+                fan_duty=duty,
+                power=watts,
+                core_clock=core,
+                memory_clock=mem,
+                voltage=volts,
+                powertune=None if tune is None else int(tune),
+                # What only a broken sensor or card says is no reading either.
+                sensor_fault=(
+                    temperature is None
+                    and (number(_at(lists["temp"], index)) or 0) >= _FAULT_TEMPERATURE
+                )
+                or (
+                    tune is None
+                    and number(_at(lists["powertune"], index)) == _FAULT_POWERTUNE
                 ),
             )
         )
     return tuple(gpus)
 
 
-def _inventory(meminfo: object) -> dict[int, _Inventory]:
-    """Return what ``meminfo``, a line for each GPU, says by the GPU's number."""
+@lru_cache(maxsize=2048)
+def _inventory(meminfo: str) -> Mapping[int, _Inventory]:
+    """Return what ``meminfo``, a line for each GPU, says by the GPU's number.
+
+    A rig says the same as long as it is not taken apart.
+    """
     result: dict[int, _Inventory] = {}
-    if not isinstance(meminfo, str):
-        return result
     slots = set()
     for match in map(_MEMINFO.match, map(str.strip, meminfo.splitlines())):
         if match is None or (index := int(match["index"])) >= MAX_GPUS:
@@ -299,13 +346,6 @@ def _inventory(meminfo: object) -> dict[int, _Inventory]:
         )
         slots.add(slot)
     return result
-
-
-def _is_fault(temperature: object, powertune: object) -> bool:
-    """Return whether a broken sensor or card speaks."""
-    return (number(temperature) or 0) >= _FAULT_TEMPERATURE or number(
-        powertune
-    ) == _FAULT_POWERTUNE
 
 
 def _capabilities(raw: Json, unit: HashUnit) -> frozenset[Capability]:

@@ -8,50 +8,43 @@ version of ethOS and by whether the rig had something to say. What cannot be rea
 from collections.abc import Callable
 from datetime import UTC, datetime
 import math
+import sys
 from typing import Final
 
 # The longest state that Home Assistant accepts; no text of a panel comes near it.
 _MAX_TEXT: Final = 255
+
+# Exact types, since a bool is an int too.
+_NUMBERS: Final = frozenset({int, float, str})
 
 # ethOS came out in 2016; a clock this far off says nothing.
 _EARLIEST: Final = datetime(2014, 1, 1, tzinfo=UTC).timestamp()
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
 
-def number(value: object) -> float | None:
-    """Return a finite number."""
-    if isinstance(value, bool):
-        return None
-    if not isinstance(value, int | float | str):
-        return None
-    # Python reads 1_0 as a number, a panel never means one.
-    if isinstance(value, str) and "_" in value:
-        return None
-    try:
-        result = float(value)
-    except OverflowError, ValueError:
-        return None
-    return result if math.isfinite(result) else None
-
-
 def between(low: float, high: float) -> Callable[[object], float | None]:
-    """Return a reader of numbers from low to high, both included."""
+    """Return a reader of numbers from low to high, both included and finite."""
 
     def read(value: object) -> float | None:
-        result = number(value)
-        return result if result is not None and low <= result <= high else None
+        kind = type(value)
+        # Python reads 1_0 as a number, a panel never means one.
+        if kind not in _NUMBERS or (kind is str and "_" in value):  # type: ignore[operator] # kind says that it is text
+            return None
+        try:
+            result = float(value)  # type: ignore[arg-type] # kind says what it is
+        except OverflowError, ValueError:
+            return None
+        return result if low <= result <= high else None
 
     return read
 
 
 def above_zero(high: float) -> Callable[[object], float | None]:
     """Return a reader of numbers to high, for what is never zero unless unknown."""
+    return between(math.ulp(0.0), high)
 
-    def read(value: object) -> float | None:
-        result = number(value)
-        return result if result is not None and 0 < result <= high else None
 
-    return read
+number: Final = between(-sys.float_info.max, sys.float_info.max)
 
 
 def count(high: int) -> Callable[[object], int | None]:
@@ -74,7 +67,7 @@ def moment(value: object) -> datetime | None:
 
 def text(value: object) -> str | None:
     """Return a text of one line that can be shown, stored and compared."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if type(value) not in _NUMBERS:
         return None
     result = str(value).strip()
     if not result.isprintable():

@@ -1,0 +1,1 @@
+"""What the integration costs Home Assistant, against the ordinary way and the floor."""

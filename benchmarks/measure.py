@@ -1,0 +1,212 @@
+"""The rounds: each way in its turn, with the same answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+import gc
+import json
+from statistics import median
+from time import thread_time
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.json import json_loads_object
+
+from custom_components.ethos.panel import parse_panel
+from custom_components.ethos.panel.client import decode
+
+from .farm import Size
+from .floor.sensor import FloorSensor
+from .home import add_entry, home_assistant
+from .meter import Cost, Meter
+from .mirror import ROWS
+from .ordinary.reading import read
+from .rehearsal import Script
+from .scenario import Poll, Scenario, first, polls
+from .transport import Transport
+
+
+class Way(StrEnum):
+    """A way to show a panel: the domain of its integration."""
+
+    ORDINARY = "ordinary"
+    THIS = "ethos"
+    FLOOR = "floor"
+
+
+type Costs = Mapping[Way, list[Cost]]
+"""Of each way, one for each round."""
+type Polls = Mapping[Scenario, Costs]
+
+_PARSES: Final = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parse:
+    """What it takes to read an answer, in seconds."""
+
+    size: int
+    """Of the answer, in bytes."""
+    decode: float
+    parse: float
+    ordinary: float
+    """Both, done the ordinary way."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetUp:
+    """What it takes to set an entry up."""
+
+    costs: Costs
+    collection: float
+    """A full garbage collection with the integration, in seconds."""
+    collection_before: float
+    """The same without it."""
+
+
+def measure_parse(size: Size) -> Parse:
+    """Read an answer again and again."""
+    body = first(size)
+    decodes = []
+    parses = []
+    ordinary = []
+    gc.collect()
+    gc.disable()
+    for _ in range(_PARSES):
+        start = thread_time()
+        said = decode(body)
+        decoded = thread_time()
+        parse_panel(said, read_at=datetime.now(UTC))
+        parses.append(thread_time() - decoded)
+        decodes.append(decoded - start)
+        start = thread_time()
+        read(json.loads(body))
+        ordinary.append(thread_time() - start)
+    gc.enable()
+    return Parse(
+        size=len(body),
+        decode=median(decodes),
+        parse=median(parses),
+        ordinary=median(ordinary),
+    )
+
+
+def measure_set_up(
+    script: Script, rounds: int, meter: Meter, panel: Transport
+) -> SetUp:
+    """Set up each way in Home Assistants of their own."""
+    panel.body = first(script.size)
+    costs: Costs = {Way.ORDINARY: [], Way.THIS: []}
+    collections = []
+    for ways in _turns(list(costs), rounds):
+        for way in ways:
+            cost, *collection = asyncio.run(_set_up(script, way, meter))
+            costs[way].append(cost)
+            if way is Way.THIS:
+                collections.append(collection)
+    before, after = map(median, zip(*collections, strict=True))
+    return SetUp(costs=costs, collection_before=before, collection=after)
+
+
+async def _set_up(script: Script, way: Way, meter: Meter) -> tuple[Cost, float, float]:
+    """Set up one way; return what it cost, and a collection before and after."""
+    async with home_assistant() as hass:
+        hass.data[ROWS] = script.rows
+        before = _collection()
+        await meter.begin()
+        await add_entry(hass, way)
+        cost = await meter.end()
+        return cost, before, _collection()
+
+
+def _collection() -> float:
+    """Return how long a full garbage collection takes."""
+    gc.collect()
+    start = thread_time()
+    gc.collect()
+    return thread_time() - start
+
+
+async def measure_polls(
+    script: Script, rounds: int, meter: Meter, panel: Transport
+) -> Polls:
+    """Let all ways take all polls side by side."""
+    panel.body, panel.status = first(script.size), 200
+    result: Polls = {scenario: {way: [] for way in Way} for scenario in Scenario}
+    async with home_assistant() as hass:
+        hass.data[ROWS] = script.rows
+        polling = await _prepare(hass, script)
+        await meter.end()
+        gc.collect()
+        # What stays is not looked through again before each poll.
+        gc.freeze()
+        told = enumerate(polls(script.size, rounds))
+        for ways, (number, poll) in zip(
+            _turns(list(Way), rounds * len(Scenario)), told, strict=True
+        ):
+            panel.body, panel.status = poll.body, poll.status
+            states = script.writes[number].changed
+            for way in ways:
+                await meter.begin()
+                await polling[way](poll, states)
+                result[poll.scenario][way].append(await meter.end())
+        gc.unfreeze()
+    return result
+
+
+type _Polling = Callable[[Poll, Mapping[str, str]], Awaitable[None]]
+
+
+async def _prepare(hass: HomeAssistant, script: Script) -> dict[Way, _Polling]:
+    """Set all ways up, and return how each polls."""
+    entries = {way: await add_entry(hass, way) for way in Way}
+    sensors = entries[Way.FLOOR].runtime_data
+    _write(sensors, script.first)
+    for way, entry in entries.items():
+        _check(hass, way, entry, script)
+
+    def by_coordinator(entry: ConfigEntry) -> _Polling:
+        async def poll(_: Poll, __: Mapping[str, str]) -> None:
+            await entry.runtime_data.async_refresh()
+
+        return poll
+
+    async def at_the_floor(poll: Poll, states: Mapping[str, str]) -> None:
+        await asyncio.sleep(0)
+        if poll.body:
+            read(json_loads_object(poll.body))
+        _write(sensors, states)
+
+    return {
+        Way.ORDINARY: by_coordinator(entries[Way.ORDINARY]),
+        Way.THIS: by_coordinator(entries[Way.THIS]),
+        Way.FLOOR: at_the_floor,
+    }
+
+
+def _check(hass: HomeAssistant, way: Way, entry: ConfigEntry, script: Script) -> None:
+    """Refuse to measure a way that shows less than the others."""
+    known = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    shown = sum(hass.states.get(one.entity_id) is not None for one in known)
+    if shown != len(script.first):
+        raise RuntimeError(f"{way} shows {shown} states and not {len(script.first)}")
+
+
+def _write(sensors: Mapping[str, FloorSensor], states: Mapping[str, str]) -> None:
+    """Write these states and no others."""
+    for name, state in states.items():
+        sensor = sensors[name]
+        sensor.async_take(state)
+        sensor.async_write_ha_state()
+
+
+def _turns(ways: list[Way], rounds: int) -> list[list[Way]]:
+    """Return the ways in an order that rotates."""
+    return [
+        [*ways[number % len(ways) :], *ways[: number % len(ways)]]
+        for number in range(rounds)
+    ]

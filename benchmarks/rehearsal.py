@@ -1,0 +1,139 @@
+"""What the integration shows and writes, counted and not timed."""
+
+from collections import Counter
+from dataclasses import dataclass
+import json
+
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
+
+from .farm import Size
+from .home import add_entry, home_assistant
+from .meter import Meter
+from .mirror import Row, rows
+from .ordinary.reading import Reading, read
+from .scenario import Scenario, first, polls
+from .transport import Transport
+
+type States = dict[str, str]
+"""New states, by the names of the rows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Writes:
+    """What one poll led to."""
+
+    scenario: Scenario
+    values: int
+    """Values that changed in the answer, of those for which an entity is enabled."""
+    changed: States
+    again: int
+    """States that were written although they were the same."""
+    most_in_block: int
+    """States that changed while nothing else could run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """All that a farm of one size leads to."""
+
+    size: Size
+    rows: list[Row]
+    first: States
+    writes: list[Writes]
+
+
+async def rehearse(size: Size, rounds: int, meter: Meter, panel: Transport) -> Script:
+    """Let the integration take all polls, and note what it writes."""
+    panel.body = first(size)
+    async with home_assistant() as hass:
+        entry = await add_entry(hass, "ethos")
+        await meter.end()
+        known = rows(hass, entry)
+        names = {row.entity_id: row.name for row in known}
+        shown = {
+            name: state.state
+            for entity_id, name in names.items()
+            if (state := hass.states.get(entity_id))
+        }
+        before = read(json.loads(panel.body))
+        writes = []
+        for poll in polls(size, rounds):
+            panel.body, panel.status = poll.body, poll.status
+            now = read(json.loads(poll.body)) if poll.body else None
+            values = _values(known, before, now, poll.scenario)
+            note = _Note(hass, names, meter)
+            await entry.runtime_data.async_refresh()
+            await meter.end()
+            writes.append(note.end(poll.scenario, values))
+            before = now or before
+    return Script(size=size, rows=known, first=shown, writes=writes)
+
+
+def _values(
+    known: list[Row], before: Reading, now: Reading | None, scenario: Scenario
+) -> int:
+    """Return how many of the values change for which there is an enabled entity."""
+    enabled = [row for row in known if row.enabled]
+    if now is None or scenario is Scenario.RECOVERY:
+        return len(enabled)
+    return sum(
+        before[row.parts].get(row.key) != now[row.parts].get(row.key) for row in enabled
+    )
+
+
+class _Note:
+    """Notes what is written."""
+
+    def __init__(
+        self, hass: HomeAssistant, names: dict[str, str], meter: Meter
+    ) -> None:
+        """Begin."""
+        self._names = names
+        self._meter = meter
+        self._changed: States = {}
+        self._again = 0
+        self._blocks: Counter[int] = Counter()
+        self._unsubscribe = [
+            hass.bus.async_listen(EVENT_STATE_CHANGED, self._note_change),
+            # Which Home Assistant otherwise keeps from listeners for all entities.
+            hass.bus.async_listen(
+                EVENT_STATE_REPORTED, self._note_report, event_filter=_every
+            ),
+        ]
+
+    def end(self, scenario: Scenario, values: int) -> Writes:
+        """Return what was written."""
+        for remove in self._unsubscribe:
+            remove()
+        return Writes(
+            scenario=scenario,
+            values=values,
+            changed=self._changed,
+            again=self._again,
+            most_in_block=max(self._blocks.values(), default=0),
+        )
+
+    @callback
+    def _note_change(self, event: Event[EventStateChangedData]) -> None:
+        """Note a state that changed."""
+        if state := event.data["new_state"]:
+            self._changed[self._names[state.entity_id]] = state.state
+            self._blocks[len(self._meter.blocks)] += 1
+
+    @callback
+    def _note_report(self, _: Event[EventStateReportedData]) -> None:
+        """Note a state that was written although it is the same."""
+        self._again += 1
+
+
+@callback
+def _every(_: object) -> bool:
+    """Listen to every event."""
+    return True
