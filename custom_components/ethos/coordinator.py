@@ -29,7 +29,7 @@ type EthosConfigEntry = ConfigEntry[EthosCoordinator]
 
 # How long the event loop may be held before others get their turn, in seconds, and by
 # how many entities: a frontend that is handed 4,096 changes at once is disconnected.
-_SLICE_TIME: Final = 0.004
+_SLICE_TIME: Final = 0.003
 _SLICE_SIZE: Final = 500
 
 

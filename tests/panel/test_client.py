@@ -558,5 +558,5 @@ async def test_a_large_panel_gives_others_their_turn(
     monkeypatch.setattr(asyncio, "sleep", turn)
     panel.rigs = {f"{i:06x}": rig() for i in range(20)}
     await PanelClient(session, URL(panel.url)).panel()
-    # One more before the panel is handed on.
-    assert turns == [0] * 21
+    # One more after decoding, and one before the panel is handed on.
+    assert turns == [0] * 22

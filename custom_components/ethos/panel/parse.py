@@ -47,18 +47,22 @@ _gpu_count: Final = count(MAX_GPUS)
 _age: Final = between(0, 1_000_000_000)
 
 # One value for each GPU, separated by spaces.
-_READINGS: Final[Mapping[str, Callable[[object], float | None]]] = {
-    "miner_hashes": _rate,
-    "dualminer_hashes": _rate,
-    "temp": _temperature,
-    "fanrpm": between(0, 30_000),
-    "fanpercent": between(0, 100),
-    "watts": between(0, 2_000),
-    "core": between(0, 30_000),
-    "mem": between(0, 30_000),
-    # 0.00 where the driver cannot tell, as NVIDIA's.
-    "voltage": above_zero(10),
-    "powertune": between(0, 1_000),
+# The same few texts come again and again, from hundreds of GPUs.
+_READINGS: Final[Mapping[str, Callable[[str], float | None]]] = {
+    key: lru_cache(maxsize=1024)(read)
+    for key, read in {
+        "miner_hashes": _rate,
+        "dualminer_hashes": _rate,
+        "temp": _temperature,
+        "fanrpm": between(0, 30_000),
+        "fanpercent": between(0, 100),
+        "watts": between(0, 2_000),
+        "core": between(0, 30_000),
+        "mem": between(0, 30_000),
+        # 0.00 where the driver cannot tell, as NVIDIA's.
+        "voltage": above_zero(10),
+        "powertune": between(0, 1_000),
+    }.items()
 }
 
 _KNOWN_FIELDS: Final = frozenset(
@@ -395,6 +399,8 @@ def _before(reported_at: datetime | None, age: float | None) -> datetime | None:
 
 def _external_temperatures(raw: Json) -> tuple[float | None, ...]:
     """Return the temperatures of a hosting centre's sensors, if there are any."""
+    if raw.keys().isdisjoint(_EXTERNAL_TEMPERATURES):
+        return ()
     values = tuple(_temperature(raw.get(key)) for key in _EXTERNAL_TEMPERATURES)
     return values if any(value is not None for value in values) else ()
 
