@@ -88,7 +88,7 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     ) -> None:
         """Make the entity of a description for one of its level."""
         super().__init__(coordinator, level.rig_fn(key))
-        self._level = level
+        self._subject_fn = level.subject_fn
         self._key = key
         self._value: ValueT | None = None
         self._shown: object = _GONE
@@ -104,7 +104,7 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     @override
     def available(self) -> bool:
         """Return whether the panel can be read and shows what this is about."""
-        return super().available and self._shown is not _GONE
+        return self._shown is not _GONE
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -131,12 +131,10 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     def _look(self) -> object:
         """Take the present value, and return what tells it from all others."""
         coordinator = self.coordinator
-        subject = (
-            self._level.subject_fn(coordinator.data, self._key)
-            if coordinator.last_update_success
-            else None
-        )
-        if subject is None:
+        if (
+            not coordinator.last_update_success
+            or (subject := self._subject_fn(coordinator.data, self._key)) is None
+        ):
             self._value = None
             return _GONE
         self._value = self.entity_description.value_fn(subject)
