@@ -3,13 +3,36 @@
 from typing import Final
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
 
+from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
+from .dashboard import async_register_dashboard
 from .repairs import async_forget_moved
+from .services import async_setup_services
+from .store import EthosStore
 
-PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.UPDATE]
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.UPDATE,
+]
+
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
+    """Set up what all panels share."""
+    async_setup_services(hass)
+    await async_register_dashboard(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bool:
@@ -18,17 +41,27 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
     await coordinator.async_config_entry_first_refresh()
     await coordinator.roster.async_start(coordinator.data)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    @callback
+    def open_activity(_: HomeAssistant) -> None:
+        coordinator.async_open()
+
+    # Automations listen only once Home Assistant has started.
+    entry.async_on_unload(async_at_started(hass, open_activity))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bool:
     """Unload a panel."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.async_save()
+    return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> None:
     """Take with a panel what it left for the user to repair."""
     async_forget_moved(hass, entry)
+    await EthosStore(hass, entry).async_remove()
 
 
 async def async_remove_config_entry_device(
@@ -37,4 +70,4 @@ async def async_remove_config_entry_device(
     device: AnyDeviceEntry,
 ) -> bool:
     """Let the user delete a rig or a GPU that the panel no longer shows."""
-    return entry.runtime_data.roster.async_forget(device.id)
+    return entry.runtime_data.async_forget(device.id)

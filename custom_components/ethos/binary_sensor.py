@@ -1,7 +1,7 @@
 """What is so or not so with the panel and its rigs."""
 
 from dataclasses import dataclass
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import EthosConfigEntry
 from .entity import (
+    GPU,
     PANEL,
     RIG,
     EthosEntity,
@@ -20,7 +21,8 @@ from .entity import (
     Table,
     async_add_tables,
 )
-from .panel import GpuKey, Panel, Rig
+from .panel import Finding, Gpu, GpuKey, Panel, Problem, Rig
+from .stats import problems
 
 PARALLEL_UPDATES = 0
 
@@ -30,6 +32,19 @@ class EthosBinarySensorEntityDescription[SubjectT](
     BinarySensorEntityDescription, EthosEntityDescription[SubjectT, bool | None]
 ):
     """Describe a binary sensor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthosProblemEntityDescription[SubjectT](
+    BinarySensorEntityDescription,
+    EthosEntityDescription[SubjectT, tuple[Finding, ...]],
+):
+    """Describe a binary sensor that tells what is wrong."""
+
+
+def _has(rig: Rig, problem: Problem) -> bool:
+    """Return whether a rig has a problem."""
+    return any(finding.ailment.problem is problem for finding in rig.problems)
 
 
 PANEL_CONNECTIVITY: Final = EthosBinarySensorEntityDescription[Panel](
@@ -45,6 +60,12 @@ PANEL_BINARY_SENSORS: Final = (
         device_class=BinarySensorDeviceClass.PROBLEM,
         value_fn=lambda panel: panel.stale,
     ),
+    EthosBinarySensorEntityDescription[Panel](
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda panel: panel.rigs_with_problems > 0,
+    ),
 )
 
 RIG_BINARY_SENSORS: Final = (
@@ -59,11 +80,45 @@ RIG_BINARY_SENSORS: Final = (
         device_class=BinarySensorDeviceClass.RUNNING,
         value_fn=lambda rig: rig.mining,
     ),
+    EthosBinarySensorEntityDescription[Rig](
+        key="overheating",
+        translation_key="overheating",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda rig: _has(rig, Problem.OVERHEATING),
+    ),
+    EthosBinarySensorEntityDescription[Rig](
+        key="throttled",
+        translation_key="throttled",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_registry_enabled_default=False,
+        value_fn=lambda rig: _has(rig, Problem.THROTTLED),
+    ),
+)
+
+RIG_PROBLEMS: Final = (
+    EthosProblemEntityDescription[Rig](
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda rig: rig.problems,
+    ),
+)
+GPU_PROBLEMS: Final = (
+    EthosProblemEntityDescription[Gpu](
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda gpu: gpu.problems,
+    ),
 )
 
 TABLES: Final[tuple[Table, ...]] = (
     (PANEL, PANEL_BINARY_SENSORS),
     (RIG, RIG_BINARY_SENSORS),
+)
+PROBLEM_TABLES: Final[tuple[Table, ...]] = (
+    (RIG, RIG_PROBLEMS),
+    (GPU, GPU_PROBLEMS),
 )
 
 
@@ -79,6 +134,30 @@ class EthosBinarySensor[KeyT: str | GpuKey | None, SubjectT](
     def is_on(self) -> bool | None:
         """Return whether it is so."""
         return self._value
+
+
+class EthosProblem[KeyT: str | GpuKey, SubjectT](
+    EthosEntity[KeyT, SubjectT, tuple[Finding, ...]], BinarySensorEntity
+):
+    """Whether something is wrong with a rig or a GPU, and what."""
+
+    _unrecorded_attributes = frozenset({"problems"})
+    entity_description: EthosProblemEntityDescription[SubjectT]
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether something is wrong."""
+        return bool(self._value)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what is wrong, and since when."""
+        rig_id = self._key if isinstance(self._key, str) else self._key.rig_id
+        return {
+            "problems": problems(self.coordinator.roster, rig_id, self._value or ())
+        }
 
 
 class EthosPanelConnectivity(EthosBinarySensor[None, Panel]):
@@ -107,3 +186,6 @@ async def async_setup_entry(
         [EthosPanelConnectivity(entry.runtime_data, PANEL, None, PANEL_CONNECTIVITY)]
     )
     await async_add_tables(hass, entry, async_add_entities, EthosBinarySensor, TABLES)
+    await async_add_tables(
+        hass, entry, async_add_entities, EthosProblem, PROBLEM_TABLES
+    )

@@ -1,6 +1,7 @@
 """Polling a panel, and telling those entities whose rig has changed."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,18 +13,27 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from yarl import URL
 
 from .access import login
+from .activity import Activity
 from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
 from .options import Options
 from .panel import (
+    Change,
+    Memory,
     Panel,
     PanelAuthenticationError,
     PanelClient,
     PanelError,
     PanelStatusError,
+    RigMemory,
     follow,
+    from_record,
+    review,
+    show,
+    to_record,
 )
 from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
+from .store import EthosStore, Record
 
 type EthosConfigEntry = ConfigEntry[EthosCoordinator]
 
@@ -57,6 +67,11 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             self.options.units,
         )
         self.roster = DeviceRoster(hass, entry, str(url.without_query_params("json")))
+        self.activity = Activity(self.roster)
+        self._store = EthosStore(hass, entry)
+        self._memory: Memory | None = None
+        self._changes: list[Change] = []
+        self._followed: Panel | None = None
         self._wrong_answers = 0
         self._callbacks: dict[object, dict[int, CALLBACK_TYPE]] = {}
         self._next_callback = 0
@@ -80,7 +95,68 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             raise self._update_failed(err) from err
         self._wrong_answers = 0
         async_forget_moved(self.hass, self.config_entry)
-        return follow(self.data, panel, self.options.offline_after)
+        self._followed = follow(self._followed, panel, self.options.offline_after)
+        return self._judge(self._followed)
+
+    def _judge(self, panel: Panel) -> Panel:
+        """Return the panel with what is wrong, and note what is new."""
+        result = review(self._memory, panel, self.options.limits)
+        self._memory = result.memory
+        self._changes.extend(result.changes)
+        self._store.async_save_later(self._record)
+        return result.panel
+
+    @override
+    async def _async_setup(self) -> None:
+        """Remember what was known before the start."""
+        if (record := await self._store.async_load()) is not None:
+            self._memory = from_record(record["rigs"])
+            self.activity.async_restore(record["activity"])
+
+    def _record(self) -> Record:
+        """Return what must survive a restart."""
+        return {
+            "rigs": to_record(self._memory or {}),
+            "activity": self.activity.as_record(),
+        }
+
+    @callback
+    def async_set_maintenance(
+        self, rig_id: str, *, on: bool, until: datetime | None = None
+    ) -> None:
+        """Tell nothing of a rig, until a moment or until told otherwise."""
+        before = self._remembered(rig_id)
+        self._remember(
+            before.in_maintenance(until) if on else before.after_maintenance()
+        )
+
+    @callback
+    def async_forget(self, device_id: str) -> bool:
+        """Forget a device for good if it is gone from the panel; say whether it is."""
+        gpus = self.roster.gpus.items()
+        key = next((key for key, known in gpus if known == device_id), None)
+        is_gone = self.roster.async_forget(device_id)
+        if is_gone and key is not None:
+            self._remember(self._remembered(key.rig_id).without_gpus({key.slot}))
+        return is_gone
+
+    def _remembered(self, rig_id: str) -> RigMemory:
+        """Return what is remembered of a rig."""
+        new = RigMemory(rig_id=rig_id, is_judged=True, is_gone=True)
+        return (self._memory or {}).get(rig_id, new)
+
+    @callback
+    def _remember(self, rig: RigMemory) -> None:
+        """Remember something else of a rig, and show it."""
+        self._memory = {**(self._memory or {}), rig.rig_id: rig}
+        self._store.async_save_soon(self._record)
+        if self._followed is not None:
+            self.data = show(self._followed, self._memory)
+            self.async_update_listeners()
+
+    async def async_save(self) -> None:
+        """Write down what must survive a restart."""
+        await self._store.async_save(self._record())
 
     def _note(self, err: PanelError) -> None:
         """Ask the user to look where the panel has gone, if it seems to have moved."""
@@ -112,6 +188,21 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         """Keep the devices in step, before the entities hear of the new data."""
         if self.last_update_success and self.roster.is_ready:
             self.roster.async_sync(self.data)
+            self._async_log()
+        self._async_tell_later()
+
+    @callback
+    def _async_log(self) -> None:
+        """Queue what has happened, now that new rigs have a name too."""
+        self.activity.async_add(self._changes)
+        self._changes.clear()
+
+    @callback
+    def async_open(self) -> None:
+        """Tell what has happened, now that automations listen."""
+        self._async_log()
+        self.activity.async_open()
+        self._async_tell_later()
 
     @override
     @callback
@@ -156,6 +247,11 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._told = self.data
         self._told_success = self.last_update_success
         self._dirty.update(dict.fromkeys(changed))
+        self._async_tell_later()
+
+    @callback
+    def _async_tell_later(self) -> None:
+        """Tell in the next slice."""
         if self._slice is None:
             self._slice = self.hass.loop.call_soon(self._async_tell_slice).cancel
 
@@ -174,15 +270,18 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
                     self.logger.exception("Unexpected error updating an entity")
                 told += 1
                 if told == _SLICE_SIZE or self.hass.loop.time() >= deadline:
-                    self._slice = self.hass.loop.call_soon(
-                        self._async_tell_slice
-                    ).cancel
+                    self._async_tell_later()
                     return
-            if not self._dirty:
+            if self._dirty:
+                context = next(iter(self._dirty))
+                del self._dirty[context]
+                self._waiting = iter(list(self._callbacks.get(context, {}).values()))
+            elif self.last_update_success and self.activity.is_waiting:
+                # Last, so that who hears of it sees the states that go with it.
+                self._waiting = iter(self.activity.async_take())
+                self._store.async_save_soon(self._record)
+            else:
                 return
-            context = next(iter(self._dirty))
-            del self._dirty[context]
-            self._waiting = iter(list(self._callbacks.get(context, {}).values()))
 
     @override
     async def async_shutdown(self) -> None:

@@ -21,8 +21,8 @@ STALE_AFTER: Final = timedelta(hours=1)
 # Home Assistant refuses what an entry enables beyond 10,000 entities, in the order they
 # come. What a rig and a GPU may enable, with room for what a user enables himself.
 _BUDGET: Final = 9_000
-_PER_RIG: Final = 16
-_PER_GPU: Final = 5
+_PER_RIG: Final = 20
+_PER_GPU: Final = 6
 
 
 class DeviceRoster:
@@ -60,6 +60,19 @@ class DeviceRoster:
         moved may stay listed on its old panel.
         """
         return DOMAIN, "_".join((self._entry.entry_id, *parts))
+
+    def rig_name(self, rig_id: str) -> str:
+        """Return what people call a rig."""
+        return self._name(self.rigs.get(rig_id)) or rig_id
+
+    def gpu_name(self, rig_id: str, key: str) -> str:
+        """Return what people call a GPU of a rig."""
+        return self._name(self.gpus.get(GpuKey(rig_id, key))) or f"GPU {key}"
+
+    def _name(self, device_id: str | None) -> str | None:
+        """Return the name of a device."""
+        device = device_id and self._registry.async_get(device_id)
+        return (device.name_by_user or device.name) if device else None
 
     def supports(self, key: str | GpuKey | None, capability: Capability | None) -> bool:
         """Return whether the panel, a rig or a GPU has ever had a capability."""

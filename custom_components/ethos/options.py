@@ -22,7 +22,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .panel import UNIT_OF_MINER, HashUnit
+from .panel import UNIT_OF_MINER, HashUnit, Limits
 
 CONF_OFFLINE_LIMIT: Final = "offline_limit"
 CONF_TEMPERATURE_HIGH: Final = "temperature_high"
@@ -51,12 +51,7 @@ class Options:
     update_interval: timedelta
     offline_after: timedelta
     """How old a report may be before its rig counts as down."""
-    temperature_high: float
-    """°C."""
-    temperature_low: float
-    """°C."""
-    hash_rate_drop: float
-    """% of the usual."""
+    limits: Limits
     units: Mapping[str, HashUnit]
     """By miner, those chosen by the user before the known ones."""
 
@@ -70,9 +65,11 @@ class Options:
             offline_after=timedelta(
                 minutes=options.get(CONF_OFFLINE_LIMIT, _OFFLINE_MINUTES[1])
             ),
-            temperature_high=options.get(CONF_TEMPERATURE_HIGH, _HIGH[1]),
-            temperature_low=options.get(CONF_TEMPERATURE_LOW, _LOW[1]),
-            hash_rate_drop=options.get(CONF_HASH_RATE_DROP, _DROP[1]),
+            limits=Limits(
+                temperature_high=options.get(CONF_TEMPERATURE_HIGH, _HIGH[1]),
+                temperature_low=options.get(CONF_TEMPERATURE_LOW, _LOW[1]),
+                hash_rate_drop=options.get(CONF_HASH_RATE_DROP, _DROP[1]),
+            ),
             units={
                 **UNIT_OF_MINER,
                 **{

@@ -121,6 +121,11 @@ PANEL_SENSORS: Final[tuple[EthosSensorEntityDescription[Panel], ...]] = (
         value_fn=lambda panel: panel.total_rigs,
     ),
     EthosSensorEntityDescription[Panel](
+        key="rigs_with_problems",
+        translation_key="rigs_with_problems",
+        value_fn=lambda panel: panel.rigs_with_problems,
+    ),
+    EthosSensorEntityDescription[Panel](
         key="power",
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.WATT,

@@ -1,6 +1,7 @@
 """Reading ethOS panels; knows nothing of Home Assistant."""
 
 from .address import PanelAddress
+from .changes import BEGINS, ENDS, Change, ChangeType
 from .client import PanelClient
 from .continuity import follow
 from .exceptions import (
@@ -13,17 +14,29 @@ from .exceptions import (
     PanelStatusError,
     PanelTimeoutError,
 )
+from .memory import Memory, RigMemory
 from .models import Capability, Feature, Gpu, GpuKey, Panel, Rig
 from .parse import parse_panel
+from .problems import Ailment, Finding, Limits, Problem
+from .record import from_record, to_record
+from .review import Review, review, show
 from .units import UNIT_OF_MINER, HashUnit
 
 __all__ = [
+    "BEGINS",
+    "ENDS",
     "UNIT_OF_MINER",
+    "Ailment",
     "Capability",
+    "Change",
+    "ChangeType",
     "Feature",
+    "Finding",
     "Gpu",
     "GpuKey",
     "HashUnit",
+    "Limits",
+    "Memory",
     "NotAPanelError",
     "Panel",
     "PanelAddress",
@@ -35,7 +48,14 @@ __all__ = [
     "PanelNotJsonError",
     "PanelStatusError",
     "PanelTimeoutError",
+    "Problem",
+    "Review",
     "Rig",
+    "RigMemory",
     "follow",
+    "from_record",
     "parse_panel",
+    "review",
+    "show",
+    "to_record",
 ]

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from .problems import Finding
 from .units import HashUnit
 
 # The panel's word for a rig that has not reported for too long.
@@ -75,6 +76,8 @@ class Gpu:
     """Level of the driver's power management, each driver having its own scale."""
     sensor_fault: bool = False
     """Whether a value came that only a broken sensor or card gives."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with it."""
 
     @property
     def key(self) -> str:
@@ -158,6 +161,11 @@ class Rig:
     """kbit/s."""
     external_temperatures: tuple[float | None, ...] = ()
     """°C, of up to ten sensors in hosting centres."""
+
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with it and its GPUs."""
+    maintenance: bool = False
+    """Whether somebody works on it."""
 
     unknown_fields: tuple[str, ...] = field(default=(), compare=False)
     """Names of what the panel says beyond all this."""
@@ -275,6 +283,13 @@ class Panel:
     def total_rigs(self) -> int:
         """How many rigs it lists."""
         return len(self.rigs)
+
+    @property
+    def rigs_with_problems(self) -> int:
+        """How many rigs have one, of those on which nobody works."""
+        return sum(
+            bool(rig.problems) and not rig.maintenance for rig in self.rigs.values()
+        )
 
     @property
     def efficiencies(self) -> Mapping[HashUnit, float]:

@@ -1,0 +1,141 @@
+"""What happened to the rigs of a panel: a queue of what is to be told, and a log."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, TypedDict
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+
+from .devices import DeviceRoster
+from .panel import Change
+
+# A bad night of a farm of a hundred rigs; what is older nobody reads in a chat.
+_LOG_SIZE: Final = 500
+
+
+class Happening(TypedDict):
+    """Something that happened, as what JSON can hold."""
+
+    type: str
+    at: str
+    """When it was seen."""
+    rig_id: str
+    rig_name: str
+    device_id: str | None
+    """Of the rig."""
+    gpu: str | None
+    """Name of the GPU, if it is about one."""
+    problem: str | None
+    value: float | str | None
+    limit: float | None
+    unit: str | None
+    duration: int | None
+    """How long what ended has lasted, in seconds."""
+    remaining: int
+    """How many more were seen at the same time and are told after it."""
+
+
+type Listener = Callable[[Happening], None]
+
+
+class Activity:
+    """Tells what happened, in order, as soon as somebody listens."""
+
+    def __init__(self, roster: DeviceRoster) -> None:
+        """Begin with nothing to tell."""
+        self._roster = roster
+        self._log: deque[Happening] = deque(maxlen=_LOG_SIZE)
+        self._queue: deque[Happening] = deque()
+        self._listeners: dict[str | None, list[Listener]] = {}
+        self._is_open = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is to be told, and may be."""
+        return self._is_open and bool(self._queue)
+
+    @callback
+    def async_add(self, changes: Iterable[Change]) -> None:
+        """Queue what one look has shown."""
+        found = list(changes)
+        self._queue.extend(
+            self._happening(change, remaining)
+            for change, remaining in zip(
+                found, reversed(range(len(found))), strict=True
+            )
+        )
+
+    @callback
+    def async_open(self) -> None:
+        """Let it be told: automations listen."""
+        self._is_open = True
+
+    @callback
+    def async_add_listener(
+        self, rig_id: str | None, listener: Listener
+    ) -> CALLBACK_TYPE:
+        """Tell the listener what happens to a rig, or to all."""
+        self._listeners.setdefault(rig_id, []).append(listener)
+        return partial(self._listeners[rig_id].remove, listener)
+
+    @callback
+    def async_take(self) -> list[CALLBACK_TYPE]:
+        """Take what is to be told out of the queue, each as a call that tells it."""
+        if not self._is_open:
+            return []
+        calls: list[CALLBACK_TYPE] = [
+            partial(self._tell, happening) for happening in self._queue
+        ]
+        self._log.extend(self._queue)
+        self._queue.clear()
+        return calls
+
+    @property
+    def log(self) -> Iterable[Happening]:
+        """What was told, as far back as it is kept."""
+        return self._log
+
+    def since(self, since: datetime, until: datetime) -> list[Happening]:
+        """Return what was told of a time, both ends included."""
+        return [
+            happening
+            for happening in self._log
+            if since <= datetime.fromisoformat(happening["at"]) <= until
+        ]
+
+    def as_record(self) -> dict[str, list[Happening]]:
+        """Return it as what JSON can hold."""
+        return {"log": list(self._log), "queue": list(self._queue)}
+
+    @callback
+    def async_restore(self, record: Mapping[str, Any]) -> None:
+        """Go on from what was written."""
+        self._log.extend(record["log"])
+        self._queue.extendleft(reversed(record["queue"]))
+
+    def _tell(self, happening: Happening) -> None:
+        """Tell it to those whom it concerns."""
+        for key in (happening["rig_id"], None):
+            for listener in self._listeners.get(key, []).copy():
+                listener(happening)
+
+    def _happening(self, change: Change, remaining: int) -> Happening:
+        """Return a change as what JSON can hold."""
+        rig_id, gpu, duration = change.rig_id, change.gpu, change.duration
+        return {
+            "type": change.type.value,
+            "at": dt_util.as_utc(change.at).isoformat(timespec="milliseconds"),
+            "rig_id": rig_id,
+            "rig_name": self._roster.rig_name(rig_id),
+            "device_id": self._roster.rigs.get(rig_id),
+            "gpu": None if gpu is None else self._roster.gpu_name(rig_id, gpu),
+            "problem": change.problem and change.problem.value,
+            "value": change.value,
+            "limit": change.limit,
+            "unit": change.unit,
+            "duration": None if duration is None else round(duration.total_seconds()),
+            "remaining": remaining,
+        }

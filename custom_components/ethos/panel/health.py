@@ -1,0 +1,234 @@
+"""What is wrong with a rig at one look, before anything is confirmed."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from .models import UNREACHABLE, Gpu, Rig
+from .problems import Ailment, Limits, Problem
+from .usual import Usual
+
+# The conditions that somebody has seen and described. Of these, autorebooted,
+# high_load and just_booted are no problem.
+KNOWN_CONDITIONS: Final = frozenset(
+    {
+        "autorebooted",
+        "high_load",
+        "just_booted",
+        "mining",
+        "no_hash",
+        "overheat",
+        "stuck_miners",
+        "throttle",
+        UNREACHABLE,
+    }
+)
+# A rig is still called just_booted after 5 minutes, and has its full hash rate later.
+BOOT_GRACE: Final = timedelta(minutes=15)
+# A miner that starts makes its work tables first, GPU after GPU.
+MINER_GRACE: Final = timedelta(minutes=5)
+# A limit that is only just kept would raise the problem again and again.
+_HYSTERESIS: Final = 3.0
+_HYSTERESIS_SHARE: Final = 0.75
+# Below it, many cards stop their fans on purpose.
+_FAN_NEEDED: Final = 60.0
+
+CELSIUS: Final = "°C"
+
+_BOOTING: Final = frozenset(
+    {
+        Problem.NOT_MINING,
+        Problem.GPU_DOWN,
+        Problem.LOW_HASH_RATE,
+        Problem.UNDERHEATING,
+    }
+)
+_STARTING: Final = frozenset({Problem.NOT_MINING, Problem.GPU_DOWN})
+
+
+class Symptom(NamedTuple):
+    """What shows an ailment at one look."""
+
+    value: float | str | None = None
+    limit: float | None = None
+    unit: str | None = None
+    polls: int = 2
+    """How many looks confirm it."""
+    hold: timedelta = timedelta(0)
+    """How long it must hold besides."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Background:
+    """What a look at a rig is compared with."""
+
+    now: datetime
+    """By the panel's clock."""
+    limits: Limits
+    usual: Usual
+    gpus: Collection[str]
+    """Keys of all GPUs it ever had."""
+    declared: Collection[Ailment]
+
+
+def is_booting(rig: Rig, now: datetime) -> bool:
+    """Return whether it has not had the time to do its full work."""
+    if rig.booted_at is None:
+        return rig.condition == "just_booted"
+    return now - rig.booted_at < BOOT_GRACE
+
+
+def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
+    """Return what is wrong with a rig at this look.
+
+    What a declared ailment needs to go on is less than what declares it. A rig that
+    boots, or whose miner starts, is given time, but what ends is seen at once.
+    """
+    if not rig.online:
+        return {Ailment(Problem.OFFLINE): Symptom(polls=1)}
+    found = dict(_of_rig(rig, background))
+    works = _works(rig)
+    for gpu in rig.gpus:
+        found.update(_of_gpu(gpu, background, works=works))
+    if works:
+        found.update(_of_missing(rig, background))
+    if rig.condition == "stuck_miners" and not any(
+        ailment.problem is Problem.GPU_DOWN for ailment in found
+    ):
+        found[Ailment(Problem.GPU_DOWN)] = Symptom()
+    if rig.condition == "overheat":
+        found = _at_once(rig, found)
+    if not found:
+        return found
+    return _with_patience(rig, background, found)
+
+
+def _of_rig(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom]]:
+    """Find what is wrong with a rig as a whole."""
+    if rig.hash_rate == 0 or rig.condition == "no_hash":
+        yield Ailment(Problem.NOT_MINING), Symptom()
+    elif (low := _low(rig, background)) is not None:
+        yield Ailment(Problem.LOW_HASH_RATE), low
+    if rig.condition == "throttle":
+        yield Ailment(Problem.THROTTLED), Symptom(rig.hottest, unit=CELSIUS, polls=1)
+    if rig.condition is not None and rig.condition not in KNOWN_CONDITIONS:
+        yield Ailment(Problem.UNKNOWN_CONDITION), Symptom(rig.condition, polls=1)
+
+
+def _low(rig: Rig, background: Background) -> Symptom | None:
+    """Return the symptom of a hash rate below the usual."""
+    usual = background.usual
+    if rig.hash_rate is None or usual.rate is None or not usual.is_judge_of(rig):
+        return None
+    drop = background.limits.hash_rate_drop / 100
+    if Ailment(Problem.LOW_HASH_RATE) in background.declared:
+        drop *= _HYSTERESIS_SHARE
+    if rig.hash_rate >= usual.rate * (1 - drop):
+        return None
+    return Symptom(rig.hash_rate, usual.rate, rig.hash_unit.value)
+
+
+def _of_gpu(
+    gpu: Gpu, background: Background, *, works: bool
+) -> Iterator[tuple[Ailment, Symptom]]:
+    """Find what is wrong with a GPU of a rig that works, or does not."""
+    limits = background.limits
+    if works and gpu.hash_rate == 0:
+        yield Ailment(Problem.GPU_DOWN, gpu.key), Symptom()
+    if gpu.sensor_fault:
+        yield Ailment(Problem.SENSOR_FAULT, gpu.key), Symptom()
+    if gpu.temperature is None:
+        return
+    hot = Ailment(Problem.OVERHEATING, gpu.key)
+    high = limits.temperature_high - _HYSTERESIS * (hot in background.declared)
+    if gpu.temperature > high:
+        yield hot, Symptom(gpu.temperature, limits.temperature_high, CELSIUS)
+    cold = Ailment(Problem.UNDERHEATING, gpu.key)
+    low = limits.temperature_low + _HYSTERESIS * (cold in background.declared)
+    if works and gpu.hash_rate != 0 and gpu.temperature < low:
+        yield cold, Symptom(gpu.temperature, limits.temperature_low, CELSIUS)
+    if 0 in (gpu.fan_speed, gpu.fan_duty) and gpu.temperature > _FAN_NEEDED:
+        yield (
+            Ailment(Problem.FAN_STOPPED, gpu.key),
+            Symptom(gpu.temperature, unit=CELSIUS),
+        )
+
+
+def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom]]:
+    """Find the GPUs that a rig had and has no more."""
+    # A rig that boots may not tell the slots yet, by which the others are known.
+    if not any(gpu.slot for gpu in rig.gpus) and not all(
+        key.isdecimal() for key in background.gpus
+    ):
+        return
+    for key in background.gpus:
+        if key not in rig.gpus_by_key:
+            yield Ailment(Problem.GPU_DOWN, key), Symptom()
+
+
+def _at_once(rig: Rig, found: dict[Ailment, Symptom]) -> dict[Ailment, Symptom]:
+    """Return the same, believing the rig that says that it overheats."""
+    hot = [ailment for ailment in found if ailment.problem is Problem.OVERHEATING]
+    if not hot:
+        ailment = Ailment(Problem.OVERHEATING)
+        return {**found, ailment: Symptom(rig.hottest, unit=CELSIUS, polls=1)}
+    return found | {ailment: found[ailment]._replace(polls=1) for ailment in hot}
+
+
+def _with_patience(
+    rig: Rig, background: Background, found: dict[Ailment, Symptom]
+) -> dict[Ailment, Symptom]:
+    """Return what is found, less what a rig must be given time for."""
+    if is_booting(rig, background.now):
+        return {
+            ailment: symptom
+            for ailment, symptom in found.items()
+            if ailment.problem not in _BOOTING or ailment in background.declared
+        }
+    started_at = rig.miner_started_at
+    if started_at is None or background.now - started_at >= MINER_GRACE:
+        return found
+    return {
+        ailment: symptom._replace(hold=MINER_GRACE)
+        if ailment.problem in _STARTING
+        else symptom
+        for ailment, symptom in found.items()
+    }
+
+
+def can_tell(ailment: Ailment, rig: Rig, usual: Usual) -> bool:
+    """Return whether this look at a rig shows if it has an ailment.
+
+    What cannot be told neither begins nor ends.
+    """
+    problem, key = ailment
+    if problem is Problem.OFFLINE or not rig.online:
+        return problem is Problem.OFFLINE
+    match problem:
+        case Problem.NOT_MINING:
+            return rig.hash_rate is not None
+        case Problem.LOW_HASH_RATE:
+            return bool(rig.hash_rate) and usual.is_judge_of(rig)
+        case Problem.GPU_DOWN:
+            return _works(rig) and (key is None or key in rig.gpus_by_key)
+        case _ if key is None:
+            return True
+        case _:
+            return _can_tell_of_gpu(problem, rig, key)
+
+
+def _can_tell_of_gpu(problem: Problem, rig: Rig, key: str) -> bool:
+    """Return whether this look shows if a GPU has a problem of its own."""
+    if (gpu := rig.gpus_by_key.get(key)) is None:
+        return False
+    if problem is Problem.SENSOR_FAULT:
+        return True
+    return gpu.temperature is not None and (
+        problem is not Problem.UNDERHEATING or _works(rig)
+    )
+
+
+def _works(rig: Rig) -> bool:
+    """Return whether any of its GPUs does."""
+    return any(gpu.hash_rate for gpu in rig.gpus)

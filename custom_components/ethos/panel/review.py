@@ -1,0 +1,246 @@
+"""Judging a panel: from one look and what is remembered to what is wrong and new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from .changes import Change, changes
+from .health import Background, Symptom, can_tell, is_booting, symptoms
+from .memory import Doubt, Memory, RigMemory
+from .models import Panel, Rig
+from .problems import Ailment, Finding, Limits, Problem
+
+# One short answer proves nothing.
+_GONE_AFTER: Final = 3
+# As long as its device stays: it may come back with all it had.
+_FORGOTTEN_AFTER: Final = timedelta(hours=1)
+# As many as ethOS takes, and as many in other slots.
+_MAX_GPUS: Final = 32
+_SURE: Final = 2
+_AT_ONCE: Final = frozenset(
+    {Problem.OFFLINE, Problem.THROTTLED, Problem.UNKNOWN_CONDITION}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """What a look at a panel says."""
+
+    panel: Panel
+    """The panel, with what is wrong."""
+    memory: Memory
+    """What to remember until the next look."""
+    changes: tuple[Change, ...] = ()
+    """What happened since the last one, in order."""
+
+
+def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
+    """Judge a panel, given what is remembered of it.
+
+    The first look is a starting point, of which nothing is told. Nor is anything told
+    of a rig in maintenance; what is wrong with it afterwards, is told then. Old data
+    and an empty panel say nothing.
+    """
+    if memory is None:
+        memory = {rig_id: RigMemory(rig_id=rig_id) for rig_id in panel.rigs}
+    if panel.stale or not panel.rigs:
+        return Review(panel=show(panel, memory), memory=memory)
+    after: dict[str, RigMemory] = {}
+    told: list[Change] = []
+    for rig_id, rig in panel.rigs.items():
+        before = memory.get(rig_id) or RigMemory(
+            rig_id=rig_id, is_judged=True, is_gone=True
+        )
+        after[rig_id] = _judge(before, rig, panel, limits, told)
+    for rig_id in memory:
+        if rig_id not in panel.rigs:
+            before = memory[rig_id]
+            if (missed := _miss(before, panel.read_at)) is not None:
+                after[rig_id] = _tell(before, missed, panel.read_at, told)
+    return Review(panel=show(panel, after), memory=after, changes=tuple(told))
+
+
+def _judge(
+    before: RigMemory, rig: Rig, panel: Panel, limits: Limits, told: list[Change]
+) -> RigMemory:
+    """Look at a rig, and tell what is new."""
+    until = before.maintenance_until
+    if until is not None and panel.read_at >= until:
+        before = before.after_maintenance()
+    if before.seen is rig and not before.is_in_doubt:
+        return before
+    now = _look(before, rig, panel, limits)
+    return _tell(before, now, panel.read_at, told)
+
+
+def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemory:
+    """Remember what a look at a rig shows."""
+    memory = before
+    if rig.mining and not is_booting(rig, panel.time):
+        usual = before.usual.observe(rig, panel.time, limits.hash_rate_drop)
+        if usual is not before.usual:
+            memory = before.with_usual(usual)
+    found = symptoms(
+        rig,
+        Background(
+            now=panel.time,
+            limits=limits,
+            usual=memory.usual,
+            gpus=memory.gpus,
+            declared=memory.findings,
+        ),
+    )
+    if before.is_judged:
+        findings, doubts = _confirm(memory, found, rig, panel)
+    else:
+        findings = {key: _finding(key, found[key], rig, panel) for key in found}
+        doubts = {}
+    is_same = before.seen is rig and findings == before.findings
+    return RigMemory(
+        rig_id=rig.rig_id,
+        is_judged=True,
+        reported_at=rig.reported_at or before.reported_at,
+        booted_at=rig.booted_at or before.booted_at,
+        miner_started_at=rig.miner_started_at or before.miner_started_at,
+        gpus=_gpus(before.gpus, rig),
+        findings=findings,
+        told=memory.told if before.is_judged else findings,
+        usual=memory.usual,
+        maintenance=before.maintenance,
+        maintenance_until=before.maintenance_until,
+        doubts=doubts,
+        seen=rig,
+        shown=before.shown
+        if is_same
+        else _with_findings(rig, findings, maintenance=before.maintenance),
+    )
+
+
+def _confirm(
+    memory: RigMemory, found: Mapping[Ailment, Symptom], rig: Rig, panel: Panel
+) -> tuple[dict[Ailment, Finding], dict[Ailment, Doubt]]:
+    """Return what is wrong for sure, and what is not sure yet."""
+    findings: dict[Ailment, Finding] = {}
+    doubts: dict[Ailment, Doubt] = {}
+    for ailment, finding in memory.findings.items():
+        if ailment not in found and can_tell(ailment, rig, memory.usual):
+            doubt = _doubt(memory, ailment, panel.read_at)
+            if ailment.problem in _AT_ONCE or doubt.polls >= _SURE:
+                continue
+            doubts[ailment] = doubt
+        findings[ailment] = finding
+    for ailment, symptom in found.items():
+        if ailment not in memory.findings:
+            doubt = _doubt(memory, ailment, panel.read_at)
+            has_held = panel.read_at - doubt.since >= symptom.hold
+            if doubt.polls >= symptom.polls and has_held:
+                since = doubt.since
+                findings[ailment] = _finding(ailment, symptom, rig, panel, since)
+            else:
+                doubts[ailment] = doubt
+    return findings, doubts
+
+
+def _doubt(memory: RigMemory, ailment: Ailment, at: datetime) -> Doubt:
+    """Return a doubt, one poll older."""
+    since, polls = memory.doubts.get(ailment, Doubt(at, 0))
+    return Doubt(since, polls + 1)
+
+
+def _finding(
+    ailment: Ailment,
+    symptom: Symptom,
+    rig: Rig,
+    panel: Panel,
+    since: datetime | None = None,
+) -> Finding:
+    """Return what a symptom has shown."""
+    if ailment.problem is Problem.OFFLINE and rig.heard_at is not None:
+        # What counts is the silence, not when it was noticed.
+        since = panel.read_at - max(panel.time - rig.heard_at, timedelta(0))
+    return Finding(
+        ailment=ailment,
+        since=since or panel.read_at,
+        value=symptom.value,
+        limit=symptom.limit,
+        unit=symptom.unit or None,
+    )
+
+
+def _gpus(known: tuple[str, ...], rig: Rig) -> tuple[str, ...]:
+    """Return the GPUs that a rig is known to have."""
+    slots = tuple(gpu.slot for gpu in rig.gpus if gpu.slot)
+    if slots:
+        # Numbers were only a makeshift.
+        merged = dict.fromkeys(key for key in known if not key.isdecimal())
+        return tuple(merged | dict.fromkeys(slots))[:_MAX_GPUS]
+    if all(key.isdecimal() for key in known):
+        return tuple(dict.fromkeys((*known, *(gpu.key for gpu in rig.gpus))))
+    return known
+
+
+def _miss(before: RigMemory, at: datetime) -> RigMemory | None:
+    """Remember a rig that is not listed, until it can be forgotten."""
+    since = before.missed_since or at
+    if before.is_gone and at - since >= _FORGOTTEN_AFTER:
+        return None
+    missed = before.missed + 1
+    return replace(
+        before,
+        missed=missed,
+        missed_since=since,
+        is_gone=before.is_gone or missed >= _GONE_AFTER,
+    )
+
+
+def _tell(
+    before: RigMemory, now: RigMemory, at: datetime, told: list[Change]
+) -> RigMemory:
+    """Tell what is new of a rig, unless somebody works on it."""
+    if now.maintenance:
+        return now
+    told.extend(changes(before, now, at))
+    return now if now.told == now.findings else replace(now, told=now.findings)
+
+
+def _with_findings(
+    rig: Rig, findings: Mapping[Ailment, Finding], *, maintenance: bool
+) -> Rig:
+    """Return the rig with what is wrong with it; if it is down, that is all."""
+    problems = tuple(
+        finding
+        for ailment, finding in findings.items()
+        if rig.online or ailment.problem is Problem.OFFLINE
+    )
+    if not problems:
+        return replace(rig, maintenance=True) if maintenance else rig
+    return replace(
+        rig,
+        problems=problems,
+        maintenance=maintenance,
+        gpus=tuple(
+            replace(gpu, problems=own)
+            if (own := tuple(it for it in problems if it.ailment.gpu == gpu.key))
+            else gpu
+            for gpu in rig.gpus
+        ),
+    )
+
+
+def show(panel: Panel, memory: Memory) -> Panel:
+    """Return the panel with what is wrong with its rigs."""
+    rigs: dict[str, Rig] = {}
+    for rig_id, rig in panel.rigs.items():
+        known = memory.get(rig_id)
+        if known is None:
+            rigs[rig_id] = rig
+        elif known.seen is rig and known.shown is not None:
+            rigs[rig_id] = known.shown
+        else:
+            rigs[rig_id] = _with_findings(
+                rig, known.findings, maintenance=known.maintenance
+            )
+    if all(shown is panel.rigs[rig_id] for rig_id, shown in rigs.items()):
+        return panel
+    return replace(panel, rigs=rigs)

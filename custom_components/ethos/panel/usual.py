@@ -1,0 +1,114 @@
+"""What a rig usually mines: the base of a drop.
+
+The hour before tells a sudden drop; the day before also a slow decline, which the hour
+follows down without noticing.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+from .models import Rig
+
+HOUR: Final = timedelta(hours=1)
+HOURS: Final = 24
+# Rigs report every two or three minutes, with some jitter.
+_SPACING: Final = timedelta(seconds=110)
+# Ten minutes of reports: fewer are no habit.
+_ENOUGH: Final = 5
+# As every other judgement, a new level or other GPUs are believed at the second poll.
+_CONFIRMATION: Final = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usual:
+    """The readings of a rig's hash rate that still count."""
+
+    work: tuple[str, ...] = ()
+    """Miner, unit and working GPUs: with other ones, a habit begins anew."""
+    hour: tuple[tuple[datetime, float], ...] = ()
+    """The readings of the last hour."""
+    medians: tuple[float, ...] = ()
+    """Of the hours before, a day at most."""
+    median_at: datetime | None = None
+    """When the last of them was taken."""
+    other_work: int = 0
+    """Polls in a row that showed other work."""
+    above: int = 0
+    """Polls in a row that showed much more."""
+    risen_at: datetime | None = None
+    """When it was last found to have risen."""
+    rate: float | None = field(init=False, compare=False)
+    """The usual hash rate, once there is one."""
+
+    def __post_init__(self) -> None:
+        """Derive the rate once."""
+        rates = [median(self.medians)] if self.medians else []
+        if len(self.hour) >= _ENOUGH:
+            rates.append(median(reading for _, reading in self.hour))
+        object.__setattr__(self, "rate", max(rates, default=None))
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the next poll decides, even if it brings nothing new."""
+        return bool(self.other_work or self.above)
+
+    def observe(self, rig: Rig, now: datetime, drop: float) -> Usual:
+        """Return what is usual after another look at a rig that mines.
+
+        A rate that is off by more than ``drop`` percent is no habit yet.
+        """
+        rate = rig.hash_rate or 0.0
+        if (work := _work(rig)) != self.work:
+            if self.work and self.other_work + 1 < _CONFIRMATION:
+                return replace(self, other_work=self.other_work + 1)
+            return Usual(work=work, risen_at=self.risen_at).reading(rate, now)
+        if self.rate is not None and rate > self.rate * (1 + drop / 100):
+            if self.above + 1 < _CONFIRMATION:
+                return replace(self, above=self.above + 1, other_work=0)
+            return Usual(work=work, risen_at=now).reading(rate, now)
+        if self.rate is not None and rate < self.rate * (1 - drop / 100):
+            return self.settled()
+        return self.reading(rate, now)
+
+    def settled(self) -> Usual:
+        """Return it without doubt."""
+        return replace(self, above=0, other_work=0) if self.is_in_doubt else self
+
+    def is_judge_of(self, rig: Rig) -> bool:
+        """Return whether the rig does the work of which this is the usual rate."""
+        return self.rate is not None and self.work == _work(rig)
+
+    def reading(self, rate: float, now: datetime) -> Usual:
+        """Return it with one more reading."""
+        since = now - self.hour[-1][0] if self.hour else HOUR
+        if abs(since) < _SPACING:
+            return self.settled()
+        if since < timedelta(0):
+            # The panel's clock was put back: what it said before is no hour any more.
+            return replace(self, hour=(), median_at=None).reading(rate, now)
+        hour = (
+            *(reading for reading in self.hour if now - reading[0] < HOUR),
+            (now, rate),
+        )
+        medians, median_at = self.medians, self.median_at or now
+        if now - median_at >= HOUR:
+            medians = (*medians, median(reading for _, reading in hour))[-HOURS:]
+            median_at = now
+        return Usual(
+            work=self.work,
+            hour=hour,
+            medians=medians,
+            median_at=median_at,
+            risen_at=self.risen_at,
+        )
+
+
+def _work(rig: Rig) -> tuple[str, ...]:
+    """Return what the hash rate comes from."""
+    return (
+        rig.miner or "",
+        rig.hash_unit,
+        *sorted(gpu.key for gpu in rig.gpus if gpu.hash_rate),
+    )
