@@ -1,5 +1,6 @@
 """Polling a panel, and telling those entities whose rig has changed."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final, override
@@ -68,6 +69,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         )
         self.roster = DeviceRoster(hass, entry, str(url.without_query_params("json")))
         self.activity = Activity(self.roster)
+        self.adding = asyncio.Lock()
+        """Held by whoever adds entities."""
         self._store = EthosStore(hass, entry)
         self._memory: Memory | None = None
         self._changes: list[Change] = []

@@ -173,8 +173,10 @@ async def async_add_tables(
 
     async def add_new() -> None:
         for entities in batched(new_entities(), _SLICE, strict=False):
-            async_add_entities(entities)
-            await asyncio.sleep(0)
+            # One platform after the other, or each turn of the loop has a slice of all.
+            async with coordinator.adding:
+                async_add_entities(entities)
+                await asyncio.sleep(0)
 
     @callback
     def follow_roster() -> None:
