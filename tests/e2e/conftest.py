@@ -1,7 +1,7 @@
 """A real Home Assistant that watches a simulated farm, for the whole run."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 import sys
 from typing import Any, Final
@@ -13,6 +13,7 @@ from development.browser import Browser, open_browser
 from development.configuration import HOST, REPOSITORY
 from development.instance import HomeAssistantInstance
 from development.process import Process, free_port
+from tests.e2e.telegram import Chat, TelegramServer, User
 
 SCREENSHOTS: Final = REPOSITORY / "screenshots"
 
@@ -83,6 +84,80 @@ async def home(
     async with HomeAssistantInstance(folder) as instance:
         await instance.add_panel(farm.url)
         yield instance
+
+
+class Telegram:
+    """Home Assistant's bot, and the chats that it listens to."""
+
+    def __init__(self, home: HomeAssistantInstance, server: TelegramServer) -> None:
+        """Begin with a group of two people, which is not allowed yet."""
+        self.server = server
+        self.group = server.add_chat(-1001234567890, "supergroup", "Miners")
+        self.ann = User(id=7_000_001, first_name="Ann", username="ann")
+        self.ben = User(id=7_000_002, first_name="Ben")
+        self.entry_id = ""
+        self._home = home
+
+    async def connect(self) -> None:
+        """Add the bot as a person adds it."""
+        entry = await self._home.run_flow(
+            "telegram_bot",
+            {
+                "platform": "polling",
+                "api_key": self.server.token,
+                "additional_settings": {"api_endpoint": self.server.url},
+            },
+        )
+        self.entry_id = entry["entry_id"]
+
+    async def allow(self, chat: Chat) -> None:
+        """Let a chat talk to Home Assistant, as a person does."""
+        await self._home.run_subentry_flow(
+            self.entry_id, "allowed_chat_ids", {"chat_id": chat.id}
+        )
+
+    async def notifier(self, chat: Chat) -> str:
+        """Return the entity ID of the notifier for a chat, as soon as it is there."""
+        unique_id = f"{self.server.bot.id}_{chat.id}"
+        async with asyncio.timeout(30):
+            while not (entity_id := await self._find(unique_id)):  # noqa: ASYNC110 nobody tells
+                await asyncio.sleep(0.1)
+        await self._home.wait_for_state(entity_id, lambda _: True)
+        return entity_id
+
+    async def _find(self, unique_id: str) -> str:
+        """Return an entity ID, empty where there is none."""
+        registry = await self._home.command("config/entity_registry/list")
+        found = (
+            str(entity["entity_id"])
+            for entity in registry
+            if entity["platform"] == "telegram_bot" and entity["unique_id"] == unique_id
+        )
+        return next(found, "")
+
+
+@pytest.fixture(scope="session")
+async def connected_telegram(
+    home: HomeAssistantInstance,
+) -> AsyncGenerator[Telegram]:
+    """Run Telegram, with Home Assistant's bot in a group that it listens to."""
+    async with TelegramServer() as server:
+        telegram = Telegram(home, server)
+        await telegram.connect()
+        await telegram.allow(telegram.group)
+        await telegram.notifier(telegram.group)
+        yield telegram
+        await home.delete(f"/api/config/config_entries/entry/{telegram.entry_id}")
+
+
+@pytest.fixture
+def telegram(connected_telegram: Telegram) -> Generator[Telegram]:
+    """Return Telegram, in which nobody was too fast, and nothing is refused."""
+    server = connected_telegram.server
+    server.flood.forget()
+    server.refusals.clear()
+    yield connected_telegram
+    assert server.refusals == []
 
 
 @pytest.fixture(scope="session")
