@@ -1,7 +1,7 @@
 """The rounds: each way in its turn, with the same answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,19 +14,18 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util.json import json_loads_object
+from homeassistant.util.json import json_loads
 
 from custom_components.ethos.panel import parse_panel
 from custom_components.ethos.panel.client import decode
 
 from .farm import Size
-from .floor.sensor import FloorSensor
 from .home import add_entry, home_assistant
 from .meter import Cost, Meter
 from .mirror import ROWS
 from .ordinary.reading import read
 from .rehearsal import Script
-from .scenario import Poll, Scenario, first, polls
+from .scenario import Scenario, first, polls
 from .transport import Transport
 
 
@@ -40,7 +39,6 @@ class Way(StrEnum):
 
 type Costs = Mapping[Way, list[Cost]]
 """Of each way, one for each round."""
-type Polls = Mapping[Scenario, Costs]
 
 _PARSES: Final = 30
 
@@ -55,6 +53,14 @@ class Parse:
     parse: float
     ordinary: float
     """Both, done the ordinary way."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Polls:
+    """What it takes to poll, and what the floor wrote."""
+
+    costs: Mapping[Scenario, Costs]
+    floor_writes: Mapping[Scenario, list[int]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +84,7 @@ def measure_parse(size: Size) -> Parse:
     gc.disable()
     for _ in range(_PARSES):
         start = thread_time()
-        said = decode(body)
+        said = decode(body, json_loads)
         decoded = thread_time()
         parse_panel(said, read_at=datetime.now(UTC))
         parses.append(thread_time() - decoded)
@@ -136,72 +142,41 @@ async def measure_polls(
 ) -> Polls:
     """Let all ways take all polls side by side."""
     panel.body, panel.status = first(script.size), 200
-    result: Polls = {scenario: {way: [] for way in Way} for scenario in Scenario}
+    costs: Mapping[Scenario, Costs] = {
+        scenario: {way: [] for way in Way} for scenario in Scenario
+    }
+    floor_writes: dict[Scenario, list[int]] = {scenario: [] for scenario in Scenario}
     async with home_assistant() as hass:
         hass.data[ROWS] = script.rows
-        polling = await _prepare(hass, script)
+        entries = {way: await add_entry(hass, way) for way in Way}
+        for way, entry in entries.items():
+            _check(hass, way, entry, script)
+        floor = entries[Way.FLOOR].runtime_data
         await meter.end()
         gc.collect()
         # What stays is not looked through again before each poll.
         gc.freeze()
-        told = enumerate(polls(script.size, rounds))
-        for ways, (number, poll) in zip(
-            _turns(list(Way), rounds * len(Scenario)), told, strict=True
-        ):
+        # In a round, all polls are taken in the same order.
+        turns = (ways for ways in _turns(list(Way), rounds) for _ in Scenario)
+        for ways, poll in zip(turns, polls(script.size, rounds), strict=True):
             panel.body, panel.status = poll.body, poll.status
-            states = script.writes[number].changed
+            written = floor.written
             for way in ways:
                 await meter.begin()
-                await polling[way](poll, states)
-                result[poll.scenario][way].append(await meter.end())
+                await entries[way].runtime_data.async_refresh()
+                costs[poll.scenario][way].append(await meter.end())
+            floor_writes[poll.scenario].append(floor.written - written)
         gc.unfreeze()
-    return result
-
-
-type _Polling = Callable[[Poll, Mapping[str, str]], Awaitable[None]]
-
-
-async def _prepare(hass: HomeAssistant, script: Script) -> dict[Way, _Polling]:
-    """Set all ways up, and return how each polls."""
-    entries = {way: await add_entry(hass, way) for way in Way}
-    sensors = entries[Way.FLOOR].runtime_data
-    _write(sensors, script.first)
-    for way, entry in entries.items():
-        _check(hass, way, entry, script)
-
-    def by_coordinator(entry: ConfigEntry) -> _Polling:
-        async def poll(_: Poll, __: Mapping[str, str]) -> None:
-            await entry.runtime_data.async_refresh()
-
-        return poll
-
-    async def at_the_floor(poll: Poll, states: Mapping[str, str]) -> None:
-        await asyncio.sleep(0)
-        if poll.body:
-            read(json_loads_object(poll.body))
-        _write(sensors, states)
-
-    return {
-        Way.ORDINARY: by_coordinator(entries[Way.ORDINARY]),
-        Way.THIS: by_coordinator(entries[Way.THIS]),
-        Way.FLOOR: at_the_floor,
-    }
+    return Polls(costs=costs, floor_writes=floor_writes)
 
 
 def _check(hass: HomeAssistant, way: Way, entry: ConfigEntry, script: Script) -> None:
     """Refuse to measure a way that shows less than the others."""
     known = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     shown = sum(hass.states.get(one.entity_id) is not None for one in known)
-    if shown != len(script.first):
-        raise RuntimeError(f"{way} shows {shown} states and not {len(script.first)}")
-
-
-def _write(sensors: Mapping[str, FloorSensor], states: Mapping[str, str]) -> None:
-    """Write these states and no others."""
-    for name, state in states.items():
-        sensor = sensors[name]
-        sensor.async_take(state)
-        sensor.async_write_ha_state()
+    enabled = sum(row.enabled for row in script.rows)
+    if shown != enabled:
+        raise RuntimeError(f"{way} shows {shown} states and not {enabled}")
 
 
 def _turns(ways: list[Way], rounds: int) -> list[list[Way]]:

@@ -97,7 +97,8 @@ class MirrorSensor(SensorEntity):
             device_class=(
                 SensorDeviceClass(row.device_class) if row.device_class else None
             ),
-            entity_category=row.category,
+            # A sensor is never one to configure with.
+            entity_category=row.category and EntityCategory.DIAGNOSTIC,
             entity_registry_enabled_default=row.enabled,
             native_unit_of_measurement=row.unit,
             state_class=(

@@ -21,9 +21,6 @@ from .ordinary.reading import Reading, read
 from .scenario import Scenario, first, polls
 from .transport import Transport
 
-type States = dict[str, str]
-"""New states, by the names of the rows."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writes:
@@ -32,7 +29,8 @@ class Writes:
     scenario: Scenario
     values: int
     """Values that changed in the answer, of those for which an entity is enabled."""
-    changed: States
+    changed: int
+    """States that were written because they are new."""
     again: int
     """States that were written although they were the same."""
     most_in_block: int
@@ -45,7 +43,6 @@ class Script:
 
     size: Size
     rows: list[Row]
-    first: States
     writes: list[Writes]
 
 
@@ -56,24 +53,18 @@ async def rehearse(size: Size, rounds: int, meter: Meter, panel: Transport) -> S
         entry = await add_entry(hass, "ethos")
         await meter.end()
         known = rows(hass, entry)
-        names = {row.entity_id: row.name for row in known}
-        shown = {
-            name: state.state
-            for entity_id, name in names.items()
-            if (state := hass.states.get(entity_id))
-        }
         before = read(json.loads(panel.body))
         writes = []
         for poll in polls(size, rounds):
             panel.body, panel.status = poll.body, poll.status
             now = read(json.loads(poll.body)) if poll.body else None
             values = _values(known, before, now, poll.scenario)
-            note = _Note(hass, names, meter)
+            note = _Note(hass, meter)
             await entry.runtime_data.async_refresh()
             await meter.end()
             writes.append(note.end(poll.scenario, values))
             before = now or before
-    return Script(size=size, rows=known, first=shown, writes=writes)
+    return Script(size=size, rows=known, writes=writes)
 
 
 def _values(
@@ -91,13 +82,10 @@ def _values(
 class _Note:
     """Notes what is written."""
 
-    def __init__(
-        self, hass: HomeAssistant, names: dict[str, str], meter: Meter
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, meter: Meter) -> None:
         """Begin."""
-        self._names = names
         self._meter = meter
-        self._changed: States = {}
+        self._changed = 0
         self._again = 0
         self._blocks: Counter[int] = Counter()
         self._unsubscribe = [
@@ -123,8 +111,8 @@ class _Note:
     @callback
     def _note_change(self, event: Event[EventStateChangedData]) -> None:
         """Note a state that changed."""
-        if state := event.data["new_state"]:
-            self._changed[self._names[state.entity_id]] = state.state
+        if event.data["new_state"]:
+            self._changed += 1
             self._blocks[len(self._meter.blocks)] += 1
 
     @callback

@@ -18,7 +18,7 @@ from .scenario import Scenario
 
 _LARGEST: Final = Size(rigs=100, gpus=8)
 _LEVELS: Final = ("panel", "rig", "GPU")
-_CHANGES: Final = (Scenario.THIRD, Scenario.REPORTS, Scenario.ALL)
+_CHANGES: Final = tuple(one for one in Scenario if one is not Scenario.NONE)
 _MS: Final = 1_000
 _US: Final = 1_000_000
 
@@ -52,7 +52,7 @@ def report(results: Sequence[Result]) -> str:
             "",
             *_table(
                 "farm | what is new | values that changed"
-                " | states written: ordinary | this | of these unchanged"
+                " | states written: ordinary | this | of these unchanged | floor"
                 " | ms: ordinary | this | floor"
                 " | ordinary / this | ordinary / floor | this / floor",
                 (row for result in measured for row in _polls(result)),
@@ -105,9 +105,10 @@ def _machine() -> Iterator[str]:
 
 def _goals(result: Result) -> Iterator[str]:
     """Compare with the goals."""
-    polls, set_up = result.polls, result.set_up
-    if polls is None or set_up is None:
+    set_up = result.set_up
+    if result.polls is None or set_up is None:
         return
+    polls = result.polls.costs
     size = result.size
 
     def row(goal: str, value: float, form: str, limit: float, *, least: bool) -> str:
@@ -142,10 +143,12 @@ def _goals(result: Result) -> Iterator[str]:
 
 def _polls(result: Result) -> Iterator[str]:
     """Tell what each scenario cost and wrote."""
+    if result.polls is None:
+        return
     enabled = sum(row.enabled for row in result.script.rows)
-    for scenario, costs in (result.polls or {}).items():
+    for scenario, costs in result.polls.costs.items():
         writes = [one for one in result.script.writes if one.scenario is scenario]
-        written = median(len(one.changed) + one.again for one in writes)
+        written = median(one.changed + one.again for one in writes)
         yield _row(
             result.size,
             scenario,
@@ -153,6 +156,7 @@ def _polls(result: Result) -> Iterator[str]:
             f"{enabled:,}",
             f"{written:,.0f}",
             f"{median(one.again for one in writes):,.0f}",
+            f"{median(result.polls.floor_writes[scenario]):,.0f}",
             *(f"{_median(costs[way], _whole) * _MS:.1f}" for way in Way),
             f"{_total(costs, Way.ORDINARY, Way.THIS):.1f}",
             f"{_total(costs, Way.ORDINARY, Way.FLOOR):.1f}",
@@ -162,7 +166,9 @@ def _polls(result: Result) -> Iterator[str]:
 
 def _blocks(result: Result) -> Iterator[str]:
     """Tell for how long each scenario held the event loop."""
-    for scenario, costs in (result.polls or {}).items():
+    if result.polls is None:
+        return
+    for scenario, costs in result.polls.costs.items():
         writes = [one for one in result.script.writes if one.scenario is scenario]
         yield _row(
             result.size,

@@ -1,15 +1,16 @@
 """A fake panel, an entry that reads it, and time."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import CONF_URL
-from homeassistant.core import HomeAssistant, State
+from homeassistant.const import CONF_URL, EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import Event, HomeAssistant, State, callback
 from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -26,6 +27,8 @@ from tests.farm import START, FakePanel
 type Poll = Callable[..., Awaitable[None]]
 
 ENTRY_ID: Final = "01J0000000000000000000ETH0S"
+# More than a farm of a test needs on a slow machine.
+_SLICES: Final = 300
 
 
 def state_of(hass: HomeAssistant, entity_id: str) -> State:
@@ -33,6 +36,31 @@ def state_of(hass: HomeAssistant, entity_id: str) -> State:
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
     return state
+
+
+class Told:
+    """What an event entity tells, as those hear it who listen."""
+
+    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+        """Begin to listen."""
+        self.events: list[dict[str, Any]] = []
+        self._entity_id = entity_id
+        hass.bus.async_listen(EVENT_STATE_CHANGED, self._hear)
+
+    def __call__(self) -> list[str]:
+        """Return what was told since the last call."""
+        types = [str(event["event_type"]) for event in self.events]
+        self.last, self.events = self.events, []
+        return types
+
+    @callback
+    def _hear(self, event: Event[Any]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if event.data["entity_id"] != self._entity_id or old is None or new is None:
+            return
+        # What triggers make of it: neither a start nor an outage is an event.
+        if STATE_UNAVAILABLE not in {old.state, new.state} and old.state != new.state:
+            self.events.append(dict(new.attributes))
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +111,12 @@ async def loaded(
 
 
 @pytest.fixture
+def told(hass: HomeAssistant) -> Told:
+    """Return what is told of the rigs of the panel."""
+    return Told(hass, "event.farm_activity")
+
+
+@pytest.fixture
 def all_enabled() -> Iterator[None]:
     """Enable every entity, those too that are not by default."""
     with patch.object(Entity, "entity_registry_enabled_default", new=True):
@@ -99,5 +133,9 @@ def poll(hass: HomeAssistant, panel: FakePanel, freezer: FrozenDateTimeFactory) 
             panel.tick(seconds)
             async_fire_time_changed(hass)
             await hass.async_block_till_done(wait_background_tasks=True)
+            # Entities are told in slices, for which Home Assistant does not wait.
+            for _ in range(_SLICES):
+                await asyncio.sleep(0)
+            await hass.async_block_till_done()
 
     return poll

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
-from tests.conftest import ENTRY_ID, Poll, state_of
+from tests.conftest import ENTRY_ID, Poll, Told, state_of
 from tests.farm import FakePanel, rig, rig_2021
 
 HOUR = 61
@@ -230,6 +230,36 @@ async def test_what_is_gone_can_be_deleted_by_hand(
     assert list(devices.gpus("Shelf 1")) == ["GPU 0", "GPU 1"]
     assert list(devices.gpus("880577")) == ["GPU 0", "GPU 1", "GPU 2"]
     assert state_of(hass, "sensor.880577_gpu_2_hash_rate").state == "30.2"
+
+
+async def test_a_gpu_that_was_deleted_by_hand_is_no_problem_any_more(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    told: Told,
+    devices: Devices,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Test a card that was sold is not missed for ever, after a restart neither."""
+    problem = "binary_sensor.880577_problem"
+    gpus = devices.gpus("880577")
+    panel.rigs["880577"] = rig_2021(1)
+    await poll(2)
+    assert told() == ["gpu_lost", "gpu_lost"]
+    assert await delete(hass, hass_ws_client, gpus["GPU 1"])
+    (left,) = state_of(hass, problem).attributes["problems"]
+    assert left["gpu"] == "GPU 2"
+
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    (left,) = state_of(hass, problem).attributes["problems"]
+    assert left["gpu"] == "GPU 2"
+    assert await delete(hass, hass_ws_client, gpus["GPU 2"])
+    assert state_of(hass, problem).attributes["problems"] == []
+    await poll(3)
+    assert state_of(hass, problem).state == "off"
+    assert told() == []
 
 
 async def test_what_was_gone_at_the_start_can_be_deleted(

@@ -80,6 +80,40 @@ async def test_diagnostics_of_a_device(
         assert len(found["rig"]["gpus"]) == 2
 
 
+async def test_diagnostics_tell_what_is_wrong(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Test a false alarm can be understood by who reads of it."""
+    panel.rigs["a1b2c3"]["temp"] = "64.00 85.40"
+    panel.rigs["880577"]["condition"] = "unreachable"
+    await poll(2)
+    found: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    rigs = found["panel"]["rigs"]
+    overheating = {
+        "ailment": {"problem": "overheating", "gpu": "02:00.0"},
+        "since": "2026-11-01T12:01:00+00:00",
+        "value": 85.4,
+        "limit": 80,
+        "unit": "°C",
+    }
+    assert rigs["a1b2c3"]["problems"] == [overheating]
+    assert rigs["a1b2c3"]["gpus"][1]["problems"] == [overheating]
+    assert rigs["880577"]["problems"] == [
+        {
+            "ailment": {"problem": "offline", "gpu": None},
+            "since": "2026-11-01T11:59:00+00:00",
+            "value": None,
+            "limit": None,
+            "unit": None,
+        }
+    ]
+    assert not rigs["880577"]["maintenance"]
+
+
 async def test_system_health_counts(
     hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
 ) -> None:

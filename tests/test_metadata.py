@@ -12,12 +12,22 @@ from homeassistant.helpers.selector import NumberSelector
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
-from custom_components.ethos import binary_sensor, sensor, update
+from custom_components.ethos import binary_sensor, event, sensor, switch, update
+from custom_components.ethos.activity import Happening
+from custom_components.ethos.chat import Column
 from custom_components.ethos.const import DOMAIN
 from custom_components.ethos.entity import GPU, PANEL, RIG, EthosEntityDescription
 from custom_components.ethos.options import options_schema
-from custom_components.ethos.panel import UNIT_OF_MINER, HashUnit, exceptions
+from custom_components.ethos.panel import (
+    BEGINS,
+    ENDS,
+    UNIT_OF_MINER,
+    HashUnit,
+    Problem,
+    exceptions,
+)
 from custom_components.ethos.repairs import PanelMovedRepairFlow
 
 ROOT: Final = Path(__file__).parent.parent
@@ -27,7 +37,9 @@ WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 TABLES: Final = {
     "sensor": sensor.TABLES,
-    "binary_sensor": binary_sensor.TABLES,
+    "binary_sensor": (*binary_sensor.TABLES, *binary_sensor.PROBLEM_TABLES),
+    "event": event.TABLES,
+    "switch": switch.TABLES,
     "update": update.TABLES,
 }
 # The one that stands alone, since it knows what to say when nothing is read.
@@ -118,9 +130,13 @@ IMAGES: Final = {
 HEADINGS: Final = {
     ("sensor", PANEL): "Sensors of the panel",
     ("binary_sensor", PANEL): "Binary sensors of the panel",
+    ("event", PANEL): "Events of the panel",
     ("sensor", RIG): "Sensors of a rig",
     ("binary_sensor", RIG): "Binary sensors of a rig",
+    ("event", RIG): "Events of a rig",
+    ("switch", RIG): "Switches of a rig",
     ("update", RIG): "Updates of a rig",
+    ("binary_sensor", GPU): "Binary sensors of a GPU",
     ("sensor", GPU): "Sensors of a GPU",
 }
 
@@ -133,6 +149,10 @@ def load(path: Path) -> Any:
 ENGLISH: Final = load(INTEGRATION / "translations" / "en.json")
 ICONS: Final = load(INTEGRATION / "icons.json")
 DOCUMENTATION: Final = (ROOT / "docs" / "entities.md").read_text(encoding="utf-8")
+EVENTS: Final = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+ACTIONS: Final[dict[str, Any]] = dict(
+    load_yaml_dict(str(INTEGRATION / "services.yaml"))
+)
 
 
 def strings(value: object, *keys: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -183,9 +203,9 @@ def unit_of(platform: str, description: EthosEntityDescription[Any, Any]) -> str
     return str(native or texts.get("unit_of_measurement", ""))
 
 
-def rows(heading: str) -> list[list[str]]:
+def rows(heading: str, page: str = DOCUMENTATION) -> list[list[str]]:
     """Return the cells of the first table below a heading of the documentation."""
-    _, _, below = DOCUMENTATION.partition(f"# {heading}\n")
+    _, _, below = page.partition(f"# {heading}\n")
     table, *_ = below[below.index("\n|") + 1 :].split("\n\n", 1)
     lines = table.splitlines()[2:]
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
@@ -323,12 +343,13 @@ def test_every_failure_has_its_message() -> None:
     }
     own = {"already_configured", "no_rigs"}
     assert ENGLISH["config"]["error"].keys() == reasons | own
-    assert ENGLISH["exceptions"].keys() == reasons - {"unknown", "invalid_address"}
+    told = reasons - {"unknown", "invalid_address"} | {"no_rig"}
+    assert ENGLISH["exceptions"].keys() == told
     repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]["error"]
     assert repair.keys() == reasons - {"unknown"} | own
     for reason, texts in ENGLISH["exceptions"].items():
-        filled = {"status"} if reason == "http_status" else set()
-        assert placeholders(texts) == filled, reason
+        filled = {"http_status": {"status"}, "no_rig": {"device"}}
+        assert placeholders(texts) == filled.get(reason, set()), reason
 
 
 @pytest.mark.parametrize(
@@ -359,6 +380,96 @@ def test_every_condition_is_documented() -> None:
     """Test the words are those that Home Assistant shows."""
     states = ENGLISH["entity"]["sensor"]["condition"]["state"]
     assert {state.strip("`"): name for name, state, _ in rows("Conditions")} == states
+
+
+def event_types() -> list[str]:
+    """Return all that is told, which is the same for all who tell."""
+    (types,) = {
+        tuple(getattr(description, "event_types"))  # noqa: B009 not every one has some
+        for platform, _, description in described()
+        if platform == "event"
+    }
+    return list(types)
+
+
+def test_every_event_type_has_its_name() -> None:
+    """Test it is called the same wherever it is shown or chosen."""
+    attributes = ENGLISH["entity"]["event"]["activity"]["state_attributes"]
+    names = attributes["event_type"]["state"]
+    assert names.keys() == set(event_types())
+    assert ENGLISH["selector"]["change_types"]["options"] == names
+    chosen = ACTIONS["get_activity"]["fields"]["types"]["selector"]["select"]
+    assert sorted(chosen["options"]) == sorted(event_types())
+    assert chosen["translation_key"] == "change_types"
+
+
+def test_every_event_type_is_documented() -> None:
+    """Test names are those that are shown, with the problem that begins or ends."""
+    attributes = ENGLISH["entity"]["event"]["activity"]["state_attributes"]
+    problems = {
+        kind.value: f"`{problem.value}`"
+        for kinds in (BEGINS, ENDS)
+        for problem, kind in kinds.items()
+    }
+    found = {
+        kind.strip("`"): (name, problem)
+        for name, kind, _, problem in rows("Event types", EVENTS)
+    }
+    assert found == {
+        kind: (name, problems.get(kind, ""))
+        for kind, name in attributes["event_type"]["state"].items()
+    }
+
+
+def test_all_that_an_event_says_is_named_and_documented() -> None:
+    """Test an automation finds it."""
+    said = {"event_type", *Happening.__annotations__} - {"type"}
+    attributes = ENGLISH["entity"]["event"]["activity"]["state_attributes"]
+    assert attributes.keys() == said
+    assert {name.strip("`") for name, _ in rows("Event data", EVENTS)} == said
+
+
+def test_every_problem_is_documented() -> None:
+    """Test limits are called what the form of the options calls them."""
+    found = {name.strip("`"): limit for name, _, limit, _ in rows("Problems")}
+    assert found.keys() == set(Problem)
+    options = ENGLISH["options"]["step"]["init"]["data"].values()
+    assert {limit.strip("*") for limit in found.values() if limit} <= set(options)
+
+
+async def test_every_action_is_described_and_documented(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Test forms, texts, icons and the documentation have the fields of the code."""
+    actions = hass.services.async_services_for_domain(DOMAIN)
+    texts = ENGLISH["services"]
+    assert actions.keys() == ACTIONS.keys() == texts.keys() == ICONS["services"].keys()
+    for name, action in actions.items():
+        fields = ACTIONS[name]["fields"]
+        assert isinstance(action.schema, vol.Schema)
+        keys = {str(key): key for key in action.schema.schema}
+        assert fields.keys() == keys.keys() == texts[name]["fields"].keys(), name
+        assert [field for field in fields if fields[field].get("required", False)] == [
+            field for field in fields if isinstance(keys[field], vol.Required)
+        ], name
+        for field, form in fields.items():
+            if "default" in form:
+                assert keys[field].default() == form["default"], (name, field)
+        shown = rows(f"`ethos.{name}`", EVENTS)
+        assert [field.strip("`") for field, _ in shown] == list(fields), name
+        assert not placeholders(texts[name])
+
+
+def test_every_column_is_described_and_documented() -> None:
+    """Test a table shows what can be chosen, and no more."""
+    form = ACTIONS["get_stats"]["fields"]["columns"]["selector"]["select"]
+    assert form["options"] == list(Column)
+    names = ENGLISH["selector"][form["translation_key"]]["options"]
+    assert names.keys() == set(Column)
+    table = re.findall(
+        r"^\| `(\w+)` \|", EVENTS.partition("| Column |")[2], re.MULTILINE
+    )
+    assert table[: len(Column)] == list(Column)
 
 
 def test_every_option_is_documented() -> None:
@@ -417,7 +528,13 @@ def test_workflows_run_only_what_was_looked_at(path: Path) -> None:
     assert text.count("actions/checkout@") == text.count("persist-credentials: false")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/entities.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        *(f"docs/{name}.md" for name in ("blueprints", "entities", "events")),
+    ],
+)
 def test_links_lead_somewhere(name: str) -> None:
     """Test every file and heading that is linked to is there."""
     page = ROOT / name

@@ -1,16 +1,14 @@
-"""The same entities again, of which those are written that are said to have changed."""
+"""The same entities at the least cost: what changed is read, compared and written."""
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from .sensor import FloorSensor
-
-type FloorConfigEntry = ConfigEntry[dict[str, FloorSensor]]
+from .poll import Floor, FloorConfigEntry
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> bool:
     """Set up a panel."""
-    entry.runtime_data = {}
+    entry.runtime_data = Floor(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, [Platform.SENSOR])
+    await entry.runtime_data.async_refresh()
     return True

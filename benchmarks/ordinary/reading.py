@@ -30,6 +30,7 @@ def _panel(said: Mapping[str, Any], rigs: list[Values]) -> Values:
     power = sum(rig["power"] for rig in rigs)
     alive = sum(rig["alive_gpus"] for rig in rigs)
     total = sum(rig["total_gpus"] for rig in rigs)
+    problems = sum(rig["problem"] == "on" for rig in rigs)
     return {
         "connectivity": "on",
         "stale_data": "off",
@@ -44,6 +45,9 @@ def _panel(said: Mapping[str, Any], rigs: list[Values]) -> Values:
         "capacity": 100 * alive / total,
         "efficiency_megahashes": hash_rate / power,
         "latest_version": said["current_version"],
+        "rigs_with_problems": problems,
+        "problem": "on" if problems else "off",
+        "activity": problems,
     }
 
 
@@ -78,6 +82,11 @@ def _rig(raw: Mapping[str, Any], gpus: Mapping[str, Values]) -> Values:
         "driver": raw["driver"],
         "ip_address": raw["ip"],
         "rack_location": raw["rack_loc"],
+        "throttled": "on" if raw["condition"] == "throttle" else "off",
+        "problem": "off" if raw["condition"] == "mining" else "on",
+        "activity": raw["condition"],
+        "overheating": "off",
+        "maintenance": "off",
     }
 
 
@@ -125,6 +134,7 @@ def _gpus(raw: Mapping[str, Any]) -> dict[str, Values]:
             "vbios": vbios,
             "vram": float(vram),
             "memory": chips,
+            "problem": "off",
         }
     return result
 

@@ -11,7 +11,6 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
-from .dashboard import async_register_dashboard
 from .repairs import async_forget_moved
 from .services import async_setup_services
 from .store import EthosStore
@@ -31,7 +30,6 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
     """Set up what all panels share."""
     async_setup_services(hass)
-    await async_register_dashboard(hass)
     return True
 
 
@@ -39,7 +37,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
     """Set up a panel."""
     coordinator = entry.runtime_data = EthosCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
-    await coordinator.roster.async_start(coordinator.data)
+    await coordinator.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     @callback
@@ -53,8 +51,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
 
 async def async_unload_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bool:
     """Unload a panel."""
-    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        await entry.runtime_data.async_save()
+    entry.runtime_data.activity.async_close()
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    await entry.runtime_data.async_close()
     return unloaded
 
 

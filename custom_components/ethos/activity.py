@@ -2,15 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from .devices import DeviceRoster
-from .panel import Change
+from .panel import Change, ChangeType
 
 # A bad night of a farm of a hundred rigs; what is older nobody reads in a chat.
 _LOG_SIZE: Final = 500
@@ -36,6 +37,42 @@ class Happening(TypedDict):
     """How long what ended has lasted, in seconds."""
     remaining: int
     """How many more were seen at the same time and are told after it."""
+
+
+def _is_moment(text: str) -> bool:
+    """Return whether a text is a moment, or raise ValueError."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError(text)
+    return True
+
+
+_HAPPENING: Final = vol.Schema(
+    {
+        "type": vol.In([kind.value for kind in ChangeType]),
+        "at": vol.All(str, _is_moment),
+        "rig_id": str,
+        "rig_name": str,
+        "device_id": vol.Maybe(str),
+        "gpu": vol.Maybe(str),
+        "problem": vol.Maybe(str),
+        "value": vol.Any(None, float, int, str),
+        "limit": vol.Any(None, float, int),
+        "unit": vol.Maybe(str),
+        "duration": vol.Maybe(int),
+        "remaining": int,
+    },
+    required=True,
+    extra=vol.ALLOW_EXTRA,
+)
+
+
+def _is_happening(record: object) -> bool:
+    """Return whether what was written makes sense."""
+    try:
+        _HAPPENING(record)
+    except vol.Invalid:
+        return False
+    return True
 
 
 type Listener = Callable[[Happening], None]
@@ -74,6 +111,11 @@ class Activity:
         self._is_open = True
 
     @callback
+    def async_close(self) -> None:
+        """Keep it to be told later: the entities go."""
+        self._is_open = False
+
+    @callback
     def async_add_listener(
         self, rig_id: str | None, listener: Listener
     ) -> CALLBACK_TYPE:
@@ -82,16 +124,13 @@ class Activity:
         return partial(self._listeners[rig_id].remove, listener)
 
     @callback
-    def async_take(self) -> list[CALLBACK_TYPE]:
-        """Take what is to be told out of the queue, each as a call that tells it."""
-        if not self._is_open:
-            return []
-        calls: list[CALLBACK_TYPE] = [
-            partial(self._tell, happening) for happening in self._queue
-        ]
-        self._log.extend(self._queue)
-        self._queue.clear()
-        return calls
+    def async_tell_next(self) -> None:
+        """Tell the next thing to those whom it concerns."""
+        happening = self._queue.popleft()
+        self._log.append(happening)
+        for key in (happening["rig_id"], None):
+            for listener in self._listeners.get(key, []).copy():
+                listener(happening)
 
     @property
     def log(self) -> Iterable[Happening]:
@@ -112,30 +151,35 @@ class Activity:
 
     @callback
     def async_restore(self, record: Mapping[str, Any]) -> None:
-        """Go on from what was written."""
-        self._log.extend(record["log"])
-        self._queue.extendleft(reversed(record["queue"]))
-
-    def _tell(self, happening: Happening) -> None:
-        """Tell it to those whom it concerns."""
-        for key in (happening["rig_id"], None):
-            for listener in self._listeners.get(key, []).copy():
-                listener(happening)
+        """Go on from what was written, as far as it makes sense."""
+        self._log.extend(filter(_is_happening, record["log"]))
+        self._queue.extend(filter(_is_happening, record["queue"]))
 
     def _happening(self, change: Change, remaining: int) -> Happening:
         """Return a change as what JSON can hold."""
         rig_id, gpu, duration = change.rig_id, change.gpu, change.duration
+        device = self._roster.device(rig_id)
         return {
             "type": change.type.value,
-            "at": dt_util.as_utc(change.at).isoformat(timespec="milliseconds"),
+            "at": _written(change.at),
             "rig_id": rig_id,
             "rig_name": self._roster.rig_name(rig_id),
-            "device_id": self._roster.rigs.get(rig_id),
+            "device_id": None if device is None else device.id,
             "gpu": None if gpu is None else self._roster.gpu_name(rig_id, gpu),
             "problem": change.problem and change.problem.value,
             "value": change.value,
             "limit": change.limit,
             "unit": change.unit,
-            "duration": None if duration is None else round(duration.total_seconds()),
+            "duration": _seconds(duration),
             "remaining": remaining,
         }
+
+
+def _written(moment: datetime) -> str:
+    """Return a moment as text."""
+    return dt_util.as_utc(moment).isoformat(timespec="milliseconds")
+
+
+def _seconds(duration: timedelta | None) -> int | None:
+    """Return a duration as whole seconds."""
+    return None if duration is None else round(duration.total_seconds())

@@ -20,6 +20,7 @@ from .devices import DeviceRoster
 from .options import Options
 from .panel import (
     Change,
+    GpuKey,
     Memory,
     Panel,
     PanelAuthenticationError,
@@ -72,7 +73,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.adding = asyncio.Lock()
         """Held by whoever adds entities."""
         self._store = EthosStore(hass, entry)
-        self._memory: Memory | None = None
+        self._memory: Memory = {}
         self._changes: list[Change] = []
         self._followed: Panel | None = None
         self._wrong_answers = 0
@@ -119,7 +120,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     def _record(self) -> Record:
         """Return what must survive a restart."""
         return {
-            "rigs": to_record(self._memory or {}),
+            "rigs": to_record(self._memory),
             "activity": self.activity.as_record(),
         }
 
@@ -136,30 +137,36 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     @callback
     def async_forget(self, device_id: str) -> bool:
         """Forget a device for good if it is gone from the panel; say whether it is."""
-        gpus = self.roster.gpus.items()
-        key = next((key for key, known in gpus if known == device_id), None)
         is_gone = self.roster.async_forget(device_id)
-        if is_gone and key is not None:
-            self._remember(self._remembered(key.rig_id).without_gpus({key.slot}))
+        if is_gone and (gpu := self._remembered_gpu(device_id)) is not None:
+            self._remember(self._remembered(gpu.rig_id).without_gpus({gpu.slot}))
         return is_gone
+
+    def _remembered_gpu(self, device_id: str) -> GpuKey | None:
+        """Return the GPU of a device, if it is remembered."""
+        for rig_id, rig in self._memory.items():
+            for slot in rig.gpus:
+                device = self.roster.device(rig_id, slot)
+                if device is not None and device.id == device_id:
+                    return GpuKey(rig_id, slot)
+        return None
 
     def _remembered(self, rig_id: str) -> RigMemory:
         """Return what is remembered of a rig."""
         new = RigMemory(rig_id=rig_id, is_judged=True, is_gone=True)
-        return (self._memory or {}).get(rig_id, new)
+        return self._memory.get(rig_id, new)
 
     @callback
     def _remember(self, rig: RigMemory) -> None:
         """Remember something else of a rig, and show it."""
-        self._memory = {**(self._memory or {}), rig.rig_id: rig}
+        self._memory = {**self._memory, rig.rig_id: rig}
         self._store.async_save_soon(self._record)
-        if self._followed is not None:
-            self.data = show(self._followed, self._memory)
-            self.async_update_listeners()
+        self.data = show(self._followed or self.data, self._memory)
+        self.async_update_listeners()
 
-    async def async_save(self) -> None:
+    async def async_close(self) -> None:
         """Write down what must survive a restart."""
-        await self._store.async_save(self._record())
+        await self._store.async_close(self._record())
 
     def _note(self, err: PanelError) -> None:
         """Ask the user to look where the panel has gone, if it seems to have moved."""
@@ -200,10 +207,14 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.activity.async_add(self._changes)
         self._changes.clear()
 
+    async def async_start(self) -> None:
+        """Register all that the first answer shows."""
+        await self.roster.async_start(self.data)
+        self._async_log()
+
     @callback
     def async_open(self) -> None:
         """Tell what has happened, now that automations listen."""
-        self._async_log()
         self.activity.async_open()
         self._async_tell_later()
 
@@ -279,12 +290,23 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
                 context = next(iter(self._dirty))
                 del self._dirty[context]
                 self._waiting = iter(list(self._callbacks.get(context, {}).values()))
-            elif self.last_update_success and self.activity.is_waiting:
-                # Last, so that who hears of it sees the states that go with it.
-                self._waiting = iter(self.activity.async_take())
-                self._store.async_save_soon(self._record)
+            elif self._may_tell:
+                # Last, so that who hears of it sees the states that go with it, and
+                # sees it happen: triggers skip a change from unavailable.
+                self._waiting = self._tellings()
             else:
                 return
+
+    @property
+    def _may_tell(self) -> bool:
+        """Whether something is to be told, and the states that go with it are."""
+        return self.last_update_success and not self._dirty and self.activity.is_waiting
+
+    def _tellings(self) -> Iterator[CALLBACK_TYPE]:
+        """Return what tells the next thing, as long as it may."""
+        while self._may_tell:
+            self._store.async_save_soon(self._record)
+            yield self.activity.async_tell_next
 
     @override
     async def async_shutdown(self) -> None:

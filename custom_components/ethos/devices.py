@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntryType
 
 from .const import DOMAIN, LOGGER
 from .panel import Capability, GpuKey, Panel, Rig
@@ -61,18 +61,23 @@ class DeviceRoster:
         """
         return DOMAIN, "_".join((self._entry.entry_id, *parts))
 
+    def device(self, rig_id: str, slot: str | None = None) -> AnyDeviceEntry | None:
+        """Return the device of a rig or a GPU, of one too that is gone meanwhile."""
+        if slot is None:
+            return self._registry.async_get_device_by_identifier(
+                self.identifier(rig_id), self._entry.entry_id
+            )
+        return self._registry.async_get_child_device_by_identifier(
+            self.identifier(rig_id, slot), self._entry.entry_id
+        )
+
     def rig_name(self, rig_id: str) -> str:
         """Return what people call a rig."""
-        return self._name(self.rigs.get(rig_id)) or rig_id
+        return _name(self.device(rig_id)) or rig_id
 
-    def gpu_name(self, rig_id: str, key: str) -> str:
+    def gpu_name(self, rig_id: str, slot: str) -> str:
         """Return what people call a GPU of a rig."""
-        return self._name(self.gpus.get(GpuKey(rig_id, key))) or f"GPU {key}"
-
-    def _name(self, device_id: str | None) -> str | None:
-        """Return the name of a device."""
-        device = device_id and self._registry.async_get(device_id)
-        return (device.name_by_user or device.name) if device else None
+        return _name(self.device(rig_id, slot)) or f"GPU {slot}"
 
     def supports(self, key: str | GpuKey | None, capability: Capability | None) -> bool:
         """Return whether the panel, a rig or a GPU has ever had a capability."""
@@ -173,17 +178,14 @@ class DeviceRoster:
         rig_device_id = self.rigs[rig.rig_id]
         new = [gpu for gpu in rig.gpus if (rig.rig_id, gpu.key) not in self.gpus]
         for gpu in new:
-            identifier = self.identifier(rig.rig_id, gpu.key)
-            device = self._registry.async_get_child_device_by_identifier(
-                identifier, entry_id
-            )
+            device = self.device(rig.rig_id, gpu.key)
             if device is None:
                 # A rig that boots does not tell the slots of its GPUs yet.
                 if gpu.slot is None and (not rig.mining or self._has_slots(rig)):
                     continue
                 device = self._registry.async_get_or_create_child(
                     config_entry_id=entry_id,
-                    identifiers={identifier},
+                    identifiers={self.identifier(rig.rig_id, gpu.key)},
                     parent_device_id=rig_device_id,
                     # Its first number: later ones shift when another GPU drops out.
                     translation_key="gpu",
@@ -254,6 +256,11 @@ class DeviceRoster:
         """Tell that there is more or less to show."""
         for listener in self._listeners.copy():
             listener()
+
+
+def _name(device: AnyDeviceEntry | None) -> str | None:
+    """Return the name of a device."""
+    return None if device is None else device.name_by_user or device.name
 
 
 def _facts(rig: Rig) -> tuple[str | None, ...]:

@@ -21,7 +21,7 @@ from .panel import ChangeType, Panel, Rig
 
 PARALLEL_UPDATES = 0
 
-_TYPES: Final = [change_type.value for change_type in ChangeType]
+_TYPES: Final = [kind.value for kind in ChangeType]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +75,6 @@ class EthosEvent[KeyT: str | None, SubjectT](
     @callback
     def _tell(self, happening: Happening) -> None:
         """Tell what happened."""
-        # Triggers skip a change from unavailable, so become available first.
-        self._handle_coordinator_update()
-        # A rig that was taken off the panel can tell no more; the panel does.
-        if not self.available:
-            return
         attributes = {key: it for key, it in happening.items() if key != "type"}
         self._trigger_event(happening["type"], attributes)
         # One write for each, or an automation sees only the last.

@@ -460,6 +460,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
     ),
 )
 
+
 TABLES: Final[tuple[Table, ...]] = (
     (PANEL, PANEL_SENSORS),
     (RIG, RIG_SENSORS),

@@ -21,7 +21,7 @@ from .chat import Column, Format, Row, Wording, counts, messages, tables
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .panel import ChangeType
-from .stats import panel_stats, rig_stats, working_share
+from .stats import is_current, panel_stats, panel_time, rig_stats, working_share
 
 ATTR_COLUMNS: Final = "columns"
 ATTR_DURATION: Final = "duration"
@@ -88,22 +88,23 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_get_stats(call: ServiceCall) -> dict[str, Any]:
     """Answer with what the rigs do: as data, and as tables for a chat."""
-    found = list(_rigs(call))
+    found = [
+        (coordinator, rig_id)
+        for coordinator, rig_id in _rigs(call)
+        if rig_id in coordinator.data.rigs
+    ]
     rows = [
         Row(
             name=coordinator.roster.rig_name(rig_id),
             rig=coordinator.data.rigs[rig_id],
-            now=coordinator.data.time,
+            now=panel_time(coordinator.data),
+            is_current=is_current(coordinator),
         )
         for coordinator, rig_id in found
-        if rig_id in coordinator.data.rigs
     ]
     return {
         "rigs": [rig_stats(coordinator, rig_id) for coordinator, rig_id in found],
-        "totals": [
-            panel_stats(coordinator)
-            for coordinator in dict.fromkeys(coordinator for coordinator, _ in found)
-        ],
+        "totals": [panel_stats(coordinator) for coordinator in _panels(call)],
         "tables": tables(rows, call.data[ATTR_COLUMNS]),
     }
 
@@ -180,10 +181,9 @@ def _rigs(call: ServiceCall) -> Iterator[tuple[EthosCoordinator, str]]:
     is_all = not devices
     for coordinator in _panels(call):
         roster = coordinator.roster
-        shown = [rig_id for rig_id in coordinator.data.rigs if rig_id in roster.rigs]
         is_whole = is_all or roster.panels[None] in devices
-        for rig_id in shown:
-            if is_whole or roster.rigs[rig_id] in devices:
+        for rig_id, device_id in roster.rigs.items():
+            if is_whole or device_id in devices:
                 yield coordinator, rig_id
 
 

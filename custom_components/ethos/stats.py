@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from homeassistant.util import dt as dt_util
+
 from .chat import summary
 from .coordinator import EthosCoordinator
 from .devices import DeviceRoster
@@ -31,14 +33,32 @@ def problems(
     ]
 
 
+def panel_time(panel: Panel) -> datetime:
+    """Return what a panel's clock shows now, be its last answer ever so old."""
+    return panel.time + (dt_util.utcnow() - panel.moved_at)
+
+
+def is_current(coordinator: EthosCoordinator) -> bool:
+    """Return whether what is known of a panel is how it is."""
+    return coordinator.last_update_success and not coordinator.data.stale
+
+
+def _age(panel: Panel) -> timedelta:
+    """Return how old what is known of a panel is: as old as its last report."""
+    reports = (rig.heard_at for rig in panel.rigs.values())
+    known = (heard_at for heard_at in reports if heard_at is not None)
+    return panel_time(panel) - max(known, default=panel.time)
+
+
 def rig_stats(coordinator: EthosCoordinator, rig_id: str) -> dict[str, Any]:
     """Return a rig as data."""
     panel: Panel = coordinator.data
     roster = coordinator.roster
     rig: Rig = panel.rigs[rig_id]
+    now = panel_time(panel)
 
     def ago(moment: datetime | None) -> int | None:
-        return None if moment is None else round((panel.time - moment).total_seconds())
+        return None if moment is None else round((now - moment).total_seconds())
 
     return {
         "rig_id": rig_id,
@@ -76,6 +96,7 @@ def rig_stats(coordinator: EthosCoordinator, rig_id: str) -> dict[str, Any]:
 def panel_stats(coordinator: EthosCoordinator) -> dict[str, Any]:
     """Return a panel as data."""
     panel: Panel = coordinator.data
+    age = None if is_current(coordinator) else _age(panel)
     return {
         "panel": coordinator.config_entry.title,
         "available": coordinator.last_update_success,
@@ -88,7 +109,7 @@ def panel_stats(coordinator: EthosCoordinator) -> dict[str, Any]:
         "total_gpus": panel.total_gpus,
         "power": panel.power,
         "hottest": panel.hottest,
-        "summary": summary(panel),
+        "summary": summary(panel, age),
     }
 
 
@@ -99,30 +120,45 @@ def working_share(
 
     What counts against it is what was told, and what still lasts.
     """
-    span = (until - since).total_seconds() * coordinator.data.total_rigs
-    if span <= 0:
+    rigs = coordinator.data.rigs
+    span = (until - since) * len(rigs)
+    if span <= timedelta(0):
         return None
-    lost = (
-        *_told_losses(coordinator),
-        *(
-            (finding.since, until)
-            for rig in coordinator.data.rigs.values()
-            for finding in rig.problems
-            if finding.ailment.problem in _LOSSES
-        ),
+    losses: dict[str, list[tuple[datetime, datetime]]] = {rig_id: [] for rig_id in rigs}
+    for rig_id, start, end in _losses(coordinator, until):
+        if rig_id in losses:
+            losses[rig_id].append((start, end))
+    lost = sum(
+        (_covered(spans, since, until) for spans in losses.values()), timedelta(0)
     )
-    seconds = sum(
-        max((min(end, until) - max(start, since)).total_seconds(), 0.0)
-        for start, end in lost
-    )
-    return 100 * max(1 - seconds / span, 0.0)
+    return round(100 * (1 - lost / span), 1)
 
 
-def _told_losses(
-    coordinator: EthosCoordinator,
-) -> Iterator[tuple[datetime, datetime]]:
-    """Return from when to when rigs did not work, as far as it was told."""
+def _losses(
+    coordinator: EthosCoordinator, until: datetime
+) -> Iterator[tuple[str, datetime, datetime]]:
+    """Return which rigs did not work, from when to when."""
     for happening in coordinator.activity.log:
         if happening["type"] in _ENDS and happening["duration"] is not None:
             end = datetime.fromisoformat(happening["at"])
-            yield end - timedelta(seconds=happening["duration"]), end
+            yield (
+                happening["rig_id"],
+                end - timedelta(seconds=happening["duration"]),
+                end,
+            )
+    for rig_id, rig in coordinator.data.rigs.items():
+        for finding in rig.problems:
+            if finding.ailment.problem in _LOSSES:
+                yield rig_id, finding.since, until
+
+
+def _covered(
+    spans: Iterable[tuple[datetime, datetime]], since: datetime, until: datetime
+) -> timedelta:
+    """Return how much of a time is covered by spans, which may overlap."""
+    total, reached = timedelta(0), since
+    for span in sorted(spans):
+        start, end = max(span[0], reached), min(span[1], until)
+        if start < end:
+            total, reached = total + (end - start), end
+    return total

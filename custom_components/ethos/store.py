@@ -1,17 +1,23 @@
 """What survives a restart: what is known of the rigs, and what was told."""
 
 from collections.abc import Callable
+import math
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
+import voluptuous as vol
 
 from .const import DOMAIN
 
 _VERSION: Final = 1
 # What is not told may wait: a crash then costs some minutes of what is usual.
 _PATIENCE: Final = 600
+
+_FILE: Final = vol.Schema(
+    {"rigs": dict, "activity": {"log": list, "queue": list}}, required=True
+)
 
 type Record = dict[str, Any]
 
@@ -28,8 +34,12 @@ class EthosStore:
         self._due: float | None = None
 
     async def async_load(self) -> Record | None:
-        """Return what was written, if anything was."""
-        return await self._store.async_load()
+        """Return what was written, if anything was that makes sense."""
+        try:
+            record: Record = _FILE(await self._store.async_load())
+        except vol.Invalid:
+            return None
+        return record
 
     @callback
     def async_save_soon(self, record_fn: Callable[[], Record]) -> None:
@@ -55,8 +65,9 @@ class EthosStore:
             self._due = due
             self._store.async_delay_save(record, seconds)
 
-    async def async_save(self, record: Record) -> None:
-        """Write at once."""
+    async def async_close(self, record: Record) -> None:
+        """Write at once, and nothing after it: another one may have the file."""
+        self._due = -math.inf
         await self._store.async_save(record)
 
     async def async_remove(self) -> None:

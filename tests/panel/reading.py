@@ -1,7 +1,7 @@
 """Short ways from JSON to models."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
@@ -48,8 +48,12 @@ def read(
     date: datetime | None = None,
     units: Mapping[str, HashUnit] = UNIT_OF_MINER,
 ) -> Panel:
-    """Return the panel in an answer."""
-    return parse_panel(data, read_at=read_at, date=date, units=units)
+    """Return the panel in an answer, as it alone shows it."""
+    answer = parse_panel(data, read_at=read_at, date=date, units=units)
+    return Panel(
+        **{field.name: getattr(answer, field.name) for field in fields(answer)},
+        moved_at=read_at,
+    )
 
 
 def read_rig(raw: Json, units: Mapping[str, HashUnit] = UNIT_OF_MINER) -> Rig:

@@ -17,7 +17,6 @@ from yarl import URL
 from custom_components.ethos.panel import (
     HashUnit,
     NotAPanelError,
-    Panel,
     PanelAuthenticationError,
     PanelClient,
     PanelConnectionError,
@@ -28,6 +27,7 @@ from custom_components.ethos.panel import (
     client as client_module,
 )
 from custom_components.ethos.panel.client import decode
+from custom_components.ethos.panel.models import Answer
 from tests.farm import START, FakePanel, answer, rig
 from tests.panel.conftest import RawHost
 from tests.panel.reading import at, read
@@ -35,7 +35,7 @@ from tests.panel.reading import at, read
 
 async def ask(
     session: ClientSession, url: str, headers: Mapping[str, str] | None = None
-) -> Panel:
+) -> Answer:
     """Ask a panel once."""
     return await PanelClient(session, URL(url), headers).panel()
 
@@ -58,7 +58,7 @@ async def test_a_panel_is_read(session: ClientSession, panel: FakePanel) -> None
     before = datetime.now(UTC)
     result = await ask(session, f"{panel.url}?json=yes")
     assert before <= result.read_at <= datetime.now(UTC)
-    assert result == read(answer(panel.rigs))
+    assert result.rigs == read(answer(panel.rigs)).rigs
     assert list(result.rigs) == ["a1b2c3", "880577"]
     assert result.time == at(START)
     assert result.own_clock is True
@@ -71,7 +71,7 @@ async def test_a_unit_can_be_told_for_a_miner(
     """Test what the user knows reaches the rigs."""
     units = {"ethminer": HashUnit.SOLUTIONS}
     result = await PanelClient(session, URL(panel.url), units=units).panel()
-    assert set(result.hash_rates) == {HashUnit.SOLUTIONS}
+    assert {one.hash_unit for one in result.rigs.values()} == {HashUnit.SOLUTIONS}
 
 
 async def test_a_date_tells_the_time_of_a_panel_that_does_not(
@@ -543,20 +543,70 @@ async def test_odd_values_of_one_rig_cost_their_fields_alone(
     assert result.rigs["odd"].hash_rate == 30.0
 
 
-async def test_a_large_panel_gives_others_their_turn(
-    panel: FakePanel, session: ClientSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Test the event loop is free after every slice, here after every rig."""
-    turns = []
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return how often the event loop was given away."""
+    result = []
     sleep = asyncio.sleep
 
     async def turn(seconds: float) -> None:
-        turns.append(seconds)
+        result.append(seconds)
         await sleep(seconds)
 
-    monkeypatch.setattr("custom_components.ethos.panel.client._SLICE", -1)
     monkeypatch.setattr(asyncio, "sleep", turn)
+    return result
+
+
+async def test_a_large_panel_gives_others_their_turn(
+    panel: FakePanel,
+    session: ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+    turns: list[float],
+) -> None:
+    """Test the event loop is free after every slice, here after every rig."""
+    monkeypatch.setattr(client_module, "_SLICE", -1)
     panel.rigs = {f"{i:06x}": rig() for i in range(20)}
-    await PanelClient(session, URL(panel.url)).panel()
-    # One more after decoding, and one before the panel is handed on.
-    assert turns == [0] * 22
+    await ask(session, panel.url)
+    # One more before the panel is handed on.
+    assert turns == [0] * 21
+
+
+async def test_a_small_panel_is_read_in_one_go(
+    panel: FakePanel,
+    session: ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+    turns: list[float],
+) -> None:
+    """Test no turn is given away for less than a slice."""
+    monkeypatch.setattr(client_module, "_SLICE", 60)
+    await ask(session, panel.url)
+    assert turns == []
+
+
+# A reader of JSON that is quicker and more particular than Python's.
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(b'{"a": 1}', "read quickly", id="good JSON"),
+        pytest.param(b"[NaN]", [None], id="JSON with liberties"),
+    ],
+)
+def test_what_is_no_good_json_is_read_the_slow_way(body: bytes, expected: Any) -> None:
+    """Test a reader that refuses PHP's liberties costs no field."""
+
+    def quick(body: bytes) -> object:
+        if b"NaN" in body:
+            raise ValueError(body)
+        return "read quickly"
+
+    assert decode(body, quick) == expected
+
+
+async def test_a_quick_reader_is_used(session: ClientSession, panel: FakePanel) -> None:
+    """Test the client asks the one it is given."""
+    client = PanelClient(
+        session, URL(panel.url), quick_decode=lambda _: answer({"quick": rig()})
+    )
+    assert list((await client.panel()).rigs) == ["quick"]

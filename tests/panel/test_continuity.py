@@ -62,7 +62,7 @@ def test_a_rig_that_is_quiet_for_too_long_is_down() -> None:
 
 def test_a_rig_that_is_quiet_at_the_first_look_is_down_at_once() -> None:
     """Test a clock that another rig proves right is believed."""
-    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(-LIMIT)})
+    panel = look({"a": reporting(-LIMIT - 1), "b": reporting(-LIMIT // 2)})
     assert online(panel) == {"a": False, "b": True}
 
 
@@ -145,6 +145,19 @@ def test_when_all_rigs_go_quiet_the_panel_is_old() -> None:
     assert later.stale is True
     assert online(later) == {"a": True, "b": True, "c": False}
     assert all(later.rigs[rig_id] is one for rig_id, one in panel.rigs.items())
+
+
+def test_when_rigs_go_quiet_in_turn_none_is_down() -> None:
+    """Test a panel that is old but for its clock is not told rig by rig."""
+    rigs = {"a": reporting(0), "b": reporting(90), "c": reporting(170)}
+    panel = look(rigs, 180)
+    for seconds in range(180, 2 * LIMIT, 60):
+        panel = look(rigs, seconds, panel)
+        assert all(online(panel).values())
+    assert panel.stale is True
+    rigs["a"] = reporting(2 * LIMIT)
+    panel = look(rigs, 2 * LIMIT, panel)
+    assert online(panel) == {"a": True, "b": False, "c": False}
 
 
 def test_a_panel_may_be_old_at_the_first_look() -> None:

@@ -45,12 +45,21 @@ def test_every_module_is_looked_at() -> None:
     assert {path.stem for path in _FILES} == {
         "__init__",
         "address",
+        "changes",
         "client",
         "continuity",
         "exceptions",
+        "health",
+        "memory",
         "models",
         "parse",
+        "parse_gpus",
+        "parse_rig",
+        "problems",
+        "record",
+        "review",
         "units",
+        "usual",
         "values",
     }
 

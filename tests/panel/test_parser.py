@@ -3,14 +3,14 @@
 from collections.abc import Generator
 from datetime import UTC, datetime
 
-from custom_components.ethos.panel import Panel
+from custom_components.ethos.panel.models import Answer
 from custom_components.ethos.panel.parse import PanelParser
 from tests.farm import START, answer, rig
 
 NOW = datetime.fromtimestamp(START, UTC)
 
 
-def run(steps: Generator[None, None, Panel]) -> tuple[int, Panel]:
+def run(steps: Generator[None, None, Answer]) -> tuple[int, Answer]:
     """Return how many pauses there were, and the panel."""
     pauses = 0
     while True:

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from custom_components.ethos.panel import Gpu, Panel, PanelError, Rig, follow
 from custom_components.ethos.panel.client import decode
 from custom_components.ethos.panel.exceptions import PanelNotJsonError
-from custom_components.ethos.panel.parse import MAX_GPUS
+from custom_components.ethos.panel.parse_gpus import MAX_GPUS
 from tests.farm import START, Json, answer, rig, rig_2021
 from tests.panel.reading import (
     ALARM_IS_FALSE,

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from custom_components.ethos.panel.values import (
-    above_zero,
+    ABOVE_ZERO,
     between,
     count,
+    listed,
     moment,
     number,
     text,
@@ -83,7 +84,7 @@ def test_a_number_outside_its_range_is_unknown(
 )
 def test_zero_is_unknown_where_it_cannot_be(value: Any, expected: float | None) -> None:
     """Test a card is never at 0 °C or 0 V."""
-    assert above_zero(150)(value) == expected
+    assert between(ABOVE_ZERO, 150)(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -187,3 +188,26 @@ def test_a_list_of_very_deep_lists_is_a_list_of_nothing() -> None:
     for _ in range(200_000):
         deep = [deep]
     assert tokens([deep, "65"]) == ["", "65"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("1 100 50.5", (1.0, 100.0, 50.5), id="text"),
+        pytest.param("\t 1\n 2 ", (1.0, 2.0), id="any space"),
+        pytest.param("0 101 nan inf 5", (None, None, None, None, 5.0), id="range"),
+        pytest.param("1 n/a 1_0 5", (1.0, None, None, 5.0), id="words"),
+        pytest.param("1_0 5", (None, 5.0), id="underscore"),
+        pytest.param(["1", 2, None, [3], "4"], (1.0, 2.0, None, None, 4.0), id="list"),
+        pytest.param(7, (7.0,), id="number"),
+        pytest.param("5 " * 1000, (5.0,) * 1000, id="endless"),
+        pytest.param("", (), id="empty"),
+        pytest.param(None, (), id="null"),
+        pytest.param({"0": 1}, (), id="object"),
+    ],
+)
+def test_a_list_is_read_number_by_number(
+    value: Any, expected: tuple[float | None, ...]
+) -> None:
+    """Test what cannot be read keeps its place, whatever is beside it."""
+    assert listed(1, 100)(value) == expected

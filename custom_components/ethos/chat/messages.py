@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from html import escape
 from itertools import groupby
-from textwrap import shorten
 from typing import Final
 
 from ..activity import Happening
 from ..panel import ENDS, ChangeType, HashUnit
-from .table import joined, rate
+from .table import joined, rate, shortened
 
 # What Telegram takes in one message.
 SIZE: Final = 4_096
@@ -21,6 +20,7 @@ _MANY: Final = 5
 # Names in such a line, and characters of each.
 _NAMED: Final = 20
 _NAME_SIZE: Final = 40
+_DAY: Final = timedelta(days=1)
 
 _GOOD: Final = frozenset({*ENDS.values(), ChangeType.HASH_RATE_RISEN})
 _NEUTRAL: Final = frozenset(
@@ -59,7 +59,8 @@ class Wording:
     types: Mapping[str, str]
     """By type of change, what it is called."""
     phrases: Mapping[str, str]
-    """``limit``, ``usual``, ``after``, ``minutes``, ``hours``, ``days``."""
+    """``limit``, ``usual``, ``after``, ``minutes``, ``hours``, ``days``, and what
+    comes of a power cycle."""
     timezone: tzinfo
 
     def duration(self, seconds: int) -> str:
@@ -76,14 +77,22 @@ def messages(
 ) -> list[str]:
     """Return what happened as messages, each short enough for Telegram.
 
-    Many changes of one kind are one line. What happened at different times, has the
-    time before it.
+    Many changes of one kind are one line. What happened at different times has the time
+    before it, and where that takes more than a day, each day has a line before it.
     """
-    moments = {happening["at"] for happening in happenings}
+    moments = [_local(happening["at"], wording) for happening in happenings]
+    is_long = bool(moments) and moments[-1] - moments[0] >= _DAY
+    day = None
     lines: list[str] = []
-    for at, together in groupby(happenings, key=lambda it: it["at"]):
-        time = f"{_time(at, wording)} " if len(moments) > 1 else ""
-        lines.extend(time + line for line in _lines(list(together), wording, form))
+    for moment, together in groupby(
+        happenings, key=lambda it: _local(it["at"], wording)
+    ):
+        time = f"{moment:%H:%M} " if moments[0] != moments[-1] else ""
+        found = [time + line for line in _lines(list(together), wording, form)]
+        if is_long and moment.date() != day:
+            day = moment.date()
+            found[0] = f"{_strong(day.isoformat(), form)}\n{found[0]}"
+        lines.extend(found)
     return list(joined(lines, SIZE))
 
 
@@ -133,7 +142,7 @@ def _many(happenings: Sequence[Happening], wording: Wording, form: Format) -> st
 
 def _name(happening: Happening) -> str:
     """Return the rig's name, which may be anything that the panel says."""
-    return shorten(happening["rig_name"], _NAME_SIZE, placeholder="…")
+    return shortened(happening["rig_name"], _NAME_SIZE)
 
 
 def _details(happening: Happening, wording: Wording) -> Iterable[str]:
@@ -159,7 +168,7 @@ def _reading(value: float | str, unit: str | None) -> str:
         return value
     if unit in HashUnit or unit is None:
         return rate(value, unit or "")
-    return f"{value:.0f} {unit}"
+    return f"{value:.1f}".removesuffix(".0") + f" {unit}"
 
 
 def _mark(kind: str) -> str:
@@ -171,9 +180,9 @@ def _mark(kind: str) -> str:
     return "🔴" if kind in _SEVERE else "🟠"
 
 
-def _time(at: str, wording: Wording) -> str:
-    """Return the time of day, as read where the panel's owner lives."""
-    return f"{datetime.fromisoformat(at).astimezone(wording.timezone):%H:%M}"
+def _local(at: str, wording: Wording) -> datetime:
+    """Return a moment as clocks show it where the panel's owner lives."""
+    return datetime.fromisoformat(at).astimezone(wording.timezone)
 
 
 def _strong(text: str, form: Format) -> str:

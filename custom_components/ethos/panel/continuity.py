@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from .models import UNREACHABLE, Gpu, Panel, Rig
+from .models import UNREACHABLE, Answer, Gpu, Panel, Rig
 
 # The moment of a boot is reckoned from two clocks, in whole seconds and read some time
 # apart.
 JITTER: Final = timedelta(seconds=60)
 
 
-def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Panel:
-    """Return the panel with what only the answer before it can tell.
+def follow(before: Panel | None, answer: Answer, offline_after: timedelta) -> Panel:
+    """Return the panel of an answer, with what only the one before it can tell.
 
     A rig is down when the panel says so, or when its report is older than
     ``offline_after`` although the panel's clock moves and another rig reports. When
@@ -25,14 +25,14 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
     known = before.rigs if before else {}
     parsed = before.parsed if before else {}
     is_clock_right = any(
-        rig.reported_at is not None and panel.time - rig.reported_at <= offline_after
-        for rig in panel.rigs.values()
+        rig.reported_at is not None and answer.time - rig.reported_at <= offline_after
+        for rig in answer.rigs.values()
     )
     rigs = {
         rig_id: known[rig_id]
         if parsed.get(rig_id) is rig and known[rig_id].online is rig.online
-        else _continue(known.get(rig_id), rig, panel.time, trust=is_clock_right)
-        for rig_id, rig in panel.rigs.items()
+        else _continue(known.get(rig_id), rig, trust=is_clock_right)
+        for rig_id, rig in answer.rigs.items()
     }
     reporting = [
         rig
@@ -42,13 +42,17 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
     quiet = {
         rig.rig_id
         for rig in reporting
-        if rig.heard_at is not None and panel.time - rig.heard_at > offline_after
+        if rig.heard_at is not None and answer.time - rig.heard_at > offline_after
     }
-    moved_at = _moved_at(before, panel)
+    moved_at = _moved_at(before, answer)
     # One rig alone cannot tell its own silence from the panel's.
     all_quiet = len(reporting) > 1 and len(quiet) == len(reporting)
-    stale = all_quiet or panel.read_at - moved_at > offline_after
-    down = _down(before) if stale else quiet
+    stale = all_quiet or answer.read_at - moved_at > offline_after
+    # They report in turn: when none has for so long, the first that is late is only the
+    # first of all.
+    newest = max((rig.heard_at for rig in reporting if rig.heard_at), default=None)
+    is_hushed = newest is not None and answer.time - newest > offline_after / 2
+    down = _down(before) if stale or (is_hushed and len(reporting) > 1) else quiet
     settled = {
         rig_id: _settle(
             known.get(rig_id),
@@ -56,8 +60,17 @@ def follow(before: Panel | None, panel: Panel, offline_after: timedelta) -> Pane
         )
         for rig_id, rig in rigs.items()
     }
-    return replace(
-        panel, rigs=settled, parsed=panel.rigs, stale=stale, moved_at=moved_at
+    return Panel(
+        rigs=settled,
+        unreadable=answer.unreadable,
+        latest_version=answer.latest_version,
+        licenses=answer.licenses,
+        parsed=answer.rigs,
+        stale=stale,
+        time=answer.time,
+        own_clock=answer.own_clock,
+        read_at=answer.read_at,
+        moved_at=moved_at,
     )
 
 
@@ -68,27 +81,39 @@ def _down(panel: Panel | None) -> set[str]:
     return {rig_id for rig_id, rig in panel.rigs.items() if not rig.online}
 
 
-def _moved_at(before: Panel | None, panel: Panel) -> datetime:
+def _moved_at(before: Panel | None, answer: Answer) -> datetime:
     """Return when the panel's own clock, if it has one, last moved."""
-    if before is None or not panel.own_clock or panel.time != before.time:
-        return panel.read_at
+    if before is None or not answer.own_clock or answer.time != before.time:
+        return answer.read_at
     return before.moved_at
 
 
-def _continue(before: Rig | None, rig: Rig, now: datetime, *, trust: bool) -> Rig:
+def _continue(before: Rig | None, rig: Rig, *, trust: bool) -> Rig:
     """Return the rig with the moments and slots it had.
 
     By a clock that is wrong every report looks old; then the first counts from now.
     """
     if before is None:
-        return rig if trust else replace(rig, heard_at=rig.reported_at and now)
-    heard_at = before.heard_at if rig.reported_at == before.reported_at else now
+        return replace(rig, heard_at=rig.reported_at) if trust else rig
+    heard_at = rig.heard_at
+    if rig.reported_at == before.reported_at:
+        heard_at = before.heard_at
+    booted_at = _steady(before.booted_at, rig.booted_at)
+    miner_started_at = _steady(before.miner_started_at, rig.miner_started_at)
+    gpus = _with_slots(before.gpus, rig.gpus)
+    if (
+        heard_at is rig.heard_at
+        and booted_at is rig.booted_at
+        and miner_started_at is rig.miner_started_at
+        and gpus is rig.gpus
+    ):
+        return rig
     return replace(
         rig,
-        heard_at=rig.reported_at and heard_at,
-        booted_at=_steady(before.booted_at, rig.booted_at),
-        miner_started_at=_steady(before.miner_started_at, rig.miner_started_at),
-        gpus=_with_slots(before.gpus, rig.gpus),
+        heard_at=heard_at,
+        booted_at=booted_at,
+        miner_started_at=miner_started_at,
+        gpus=gpus,
     )
 
 
@@ -99,9 +124,10 @@ def _settle(before: Rig | None, rig: Rig) -> Rig:
 
 def _steady(before: datetime | None, now: datetime | None) -> datetime | None:
     """Return the moment from before where the new one is the same but for jitter."""
-    if before is not None and now is not None and abs(now - before) < JITTER:
-        return before
-    return now
+    if before is None or now is None or abs(now - before) >= JITTER:
+        return now
+    # What is equal anyway makes no other rig.
+    return now if now == before else before
 
 
 def _with_slots(before: tuple[Gpu, ...], gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from .models import UNREACHABLE, Gpu, Rig
@@ -36,7 +36,7 @@ _FAN_NEEDED: Final = 60.0
 
 CELSIUS: Final = "°C"
 
-_BOOTING: Final = frozenset(
+_STARTING: Final = frozenset(
     {
         Problem.NOT_MINING,
         Problem.GPU_DOWN,
@@ -44,7 +44,6 @@ _BOOTING: Final = frozenset(
         Problem.UNDERHEATING,
     }
 )
-_STARTING: Final = frozenset({Problem.NOT_MINING, Problem.GPU_DOWN})
 
 
 class Symptom(NamedTuple):
@@ -56,15 +55,13 @@ class Symptom(NamedTuple):
     polls: int = 2
     """How many looks confirm it."""
     hold: timedelta = timedelta(0)
-    """How long it must hold besides."""
+    """How long it must hold besides, by the reports: they may be old when seen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Background:
     """What a look at a rig is compared with."""
 
-    now: datetime
-    """By the panel's clock."""
     limits: Limits
     usual: Usual
     gpus: Collection[str]
@@ -72,11 +69,26 @@ class Background:
     declared: Collection[Ailment]
 
 
-def is_booting(rig: Rig, now: datetime) -> bool:
-    """Return whether it has not had the time to do its full work."""
-    if rig.booted_at is None:
+def is_starting(rig: Rig) -> bool:
+    """Return whether it had not had the time to do its full work.
+
+    What counts is when it reported: its readings are as old as that.
+    """
+    return _is_booting(rig) or _has_new_miner(rig)
+
+
+def _is_booting(rig: Rig) -> bool:
+    """Return whether it had just been switched on."""
+    if rig.booted_at is None or rig.reported_at is None:
         return rig.condition == "just_booted"
-    return now - rig.booted_at < BOOT_GRACE
+    return rig.reported_at - rig.booted_at < BOOT_GRACE
+
+
+def _has_new_miner(rig: Rig) -> bool:
+    """Return whether its miner had just been started."""
+    if rig.miner_started_at is None or rig.reported_at is None:
+        return False
+    return rig.reported_at - rig.miner_started_at < MINER_GRACE
 
 
 def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
@@ -93,12 +105,13 @@ def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
         found.update(_of_gpu(gpu, background, works=works))
     if works:
         found.update(_of_missing(rig, background))
-    if rig.condition == "stuck_miners" and not any(
-        ailment.problem is Problem.GPU_DOWN for ailment in found
-    ):
-        found[Ailment(Problem.GPU_DOWN)] = Symptom()
+    if rig.condition == "stuck_miners":
+        stuck = Ailment(Problem.GPU_DOWN)
+        # To learn which one it is, is not to find it again.
+        if stuck in background.declared or not _those(Problem.GPU_DOWN, found):
+            found[stuck] = Symptom()
     if rig.condition == "overheat":
-        found = _at_once(rig, found)
+        found = _at_once(rig, background, found)
     if not found:
         return found
     return _with_patience(rig, background, found)
@@ -116,15 +129,19 @@ def _of_rig(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom
         yield Ailment(Problem.UNKNOWN_CONDITION), Symptom(rig.condition, polls=1)
 
 
+def least_drop(limits: Limits, declared: Collection[Ailment]) -> float:
+    """Return by how many percent a hash rate must be below the usual to be low."""
+    is_low = Ailment(Problem.LOW_HASH_RATE) in declared
+    return limits.hash_rate_drop * (_HYSTERESIS_SHARE if is_low else 1)
+
+
 def _low(rig: Rig, background: Background) -> Symptom | None:
     """Return the symptom of a hash rate below the usual."""
     usual = background.usual
     if rig.hash_rate is None or usual.rate is None or not usual.is_judge_of(rig):
         return None
-    drop = background.limits.hash_rate_drop / 100
-    if Ailment(Problem.LOW_HASH_RATE) in background.declared:
-        drop *= _HYSTERESIS_SHARE
-    if rig.hash_rate >= usual.rate * (1 - drop):
+    drop = least_drop(background.limits, background.declared)
+    if rig.hash_rate >= usual.rate * (1 - drop / 100):
         return None
     return Symptom(rig.hash_rate, usual.rate, rig.hash_unit.value)
 
@@ -167,27 +184,41 @@ def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Sym
             yield Ailment(Problem.GPU_DOWN, key), Symptom()
 
 
-def _at_once(rig: Rig, found: dict[Ailment, Symptom]) -> dict[Ailment, Symptom]:
-    """Return the same, believing the rig that says that it overheats."""
-    hot = [ailment for ailment in found if ailment.problem is Problem.OVERHEATING]
-    if not hot:
-        ailment = Ailment(Problem.OVERHEATING)
-        return {**found, ailment: Symptom(rig.hottest, unit=CELSIUS, polls=1)}
-    return found | {ailment: found[ailment]._replace(polls=1) for ailment in hot}
+def _those(problem: Problem, ailments: Collection[Ailment]) -> list[Ailment]:
+    """Return the ailments that are one problem."""
+    return [ailment for ailment in ailments if ailment.problem is problem]
+
+
+def _at_once(
+    rig: Rig, background: Background, found: dict[Ailment, Symptom]
+) -> dict[Ailment, Symptom]:
+    """Return the same, believing the rig that says that it overheats.
+
+    It has stopped its miner and cools, but will not mine before somebody has looked.
+    """
+    rigs_own = Symptom(rig.hottest, unit=CELSIUS, polls=1)
+    known = _those(Problem.OVERHEATING, background.declared)
+    hot = _those(Problem.OVERHEATING, found)
+    if not known and not hot:
+        return {**found, Ailment(Problem.OVERHEATING): rigs_own}
+    return {
+        **found,
+        **dict.fromkeys(known, rigs_own),
+        **{ailment: found[ailment]._replace(polls=1) for ailment in hot},
+    }
 
 
 def _with_patience(
     rig: Rig, background: Background, found: dict[Ailment, Symptom]
 ) -> dict[Ailment, Symptom]:
     """Return what is found, less what a rig must be given time for."""
-    if is_booting(rig, background.now):
+    if _is_booting(rig):
         return {
             ailment: symptom
             for ailment, symptom in found.items()
-            if ailment.problem not in _BOOTING or ailment in background.declared
+            if ailment.problem not in _STARTING or ailment in background.declared
         }
-    started_at = rig.miner_started_at
-    if started_at is None or background.now - started_at >= MINER_GRACE:
+    if not _has_new_miner(rig):
         return found
     return {
         ailment: symptom._replace(hold=MINER_GRACE)
@@ -210,23 +241,28 @@ def can_tell(ailment: Ailment, rig: Rig, usual: Usual) -> bool:
             return rig.hash_rate is not None
         case Problem.LOW_HASH_RATE:
             return bool(rig.hash_rate) and usual.is_judge_of(rig)
-        case Problem.GPU_DOWN:
-            return _works(rig) and (key is None or key in rig.gpus_by_key)
+        case Problem.GPU_DOWN if key is None:
+            return _works(rig) and rig.condition is not None
         case _ if key is None:
-            return True
+            return rig.condition is not None
         case _:
-            return _can_tell_of_gpu(problem, rig, key)
+            gpu = rig.gpus_by_key.get(key)
+            return gpu is not None and _can_tell_of_gpu(problem, rig, gpu)
 
 
-def _can_tell_of_gpu(problem: Problem, rig: Rig, key: str) -> bool:
+def _can_tell_of_gpu(problem: Problem, rig: Rig, gpu: Gpu) -> bool:
     """Return whether this look shows if a GPU has a problem of its own."""
-    if (gpu := rig.gpus_by_key.get(key)) is None:
-        return False
-    if problem is Problem.SENSOR_FAULT:
-        return True
-    return gpu.temperature is not None and (
-        problem is not Problem.UNDERHEATING or _works(rig)
-    )
+    match problem:
+        case Problem.GPU_DOWN:
+            return _works(rig) and gpu.hash_rate is not None
+        case Problem.UNDERHEATING if not _works(rig) or gpu.hash_rate == 0:
+            return False
+        case Problem.FAN_STOPPED:
+            # One that has cooled may well stand still.
+            fans = (gpu.fan_speed, gpu.fan_duty)
+            return any(fans) and 0 not in fans
+        case _:
+            return gpu.temperature is not None
 
 
 def _works(rig: Rig) -> bool:

@@ -76,7 +76,7 @@ class RigMemory:
 
     def in_maintenance(self, until: datetime | None) -> RigMemory:
         """Return it with maintenance on, until a moment or for good."""
-        return replace(self, maintenance=True, maintenance_until=until, seen=None)
+        return replace(self, maintenance=True, maintenance_until=until, shown=None)
 
     def after_maintenance(self) -> RigMemory:
         """Return what is still true once somebody has worked on the rig.
@@ -84,9 +84,7 @@ class RigMemory:
         Its GPUs and its usual hash rate may be others from now on.
         """
         listed = self.seen.gpus_by_key if self.seen else {}
-        memory = replace(
-            self, maintenance=False, maintenance_until=None, gpus=(), seen=None
-        )
+        memory = replace(self, maintenance=False, maintenance_until=None)
         return memory.without_gpus(set(self.gpus) - set(listed)).with_usual(Usual())
 
     def without_gpus(self, keys: set[str]) -> RigMemory:
@@ -100,6 +98,7 @@ class RigMemory:
             gpus=tuple(key for key in self.gpus if key not in keys),
             findings=kept(self.findings),
             told=kept(self.told),
+            shown=None,
         )
 
     def with_usual(self, usual: Usual) -> RigMemory:

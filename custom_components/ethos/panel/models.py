@@ -4,10 +4,11 @@ Absent is ``None``, never zero. A rig that does not report has no readings: what
 panel still shows is its last report. Its inventory stays.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Final, NamedTuple
 
 from .problems import Finding
@@ -172,6 +173,8 @@ class Rig:
     heard_at: datetime | None = field(default=None, compare=False)
     """When its last report was first seen, by the panel's clock."""
     gpus_by_key: Mapping[str, Gpu] = field(init=False, repr=False, compare=False)
+    temperatures: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    """°C, of the GPUs that tell theirs."""
     hottest: float | None = field(init=False, repr=False, compare=False)
     coolest: float | None = field(init=False, repr=False, compare=False)
     average_temperature: float | None = field(init=False, repr=False, compare=False)
@@ -180,7 +183,10 @@ class Rig:
         """Derive once what every poll asks for."""
         derive = object.__setattr__
         derive(self, "gpus_by_key", {gpu.key: gpu for gpu in self.gpus})
-        temperatures = _known(gpu.temperature for gpu in self.gpus)
+        temperatures = tuple(
+            [gpu.temperature for gpu in self.gpus if gpu.temperature is not None]
+        )
+        derive(self, "temperatures", temperatures)
         derive(self, "hottest", max(temperatures, default=None))
         derive(self, "coolest", min(temperatures, default=None))
         derive(self, "average_temperature", _mean(temperatures))
@@ -219,12 +225,8 @@ class Rig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Panel:
-    """A farm, as its panel shows it at one moment.
-
-    The totals are counted here, since the panel's own mix units and take the frozen
-    readings of dead rigs for live.
-    """
+class Answer:
+    """A farm, as one answer of its panel alone shows it."""
 
     rigs: Mapping[str, Rig]
     unreadable: tuple[str, ...] = ()
@@ -232,10 +234,6 @@ class Panel:
     latest_version: str | None = None
     """The newest ethOS."""
     licenses: int | None = None
-    parsed: Mapping[str, Rig] = field(default_factory=dict, repr=False, compare=False)
-    """The rigs as this answer alone shows them."""
-    stale: bool = False
-    """Whether the panel answers, but with old data."""
 
     time: datetime = field(compare=False)
     """Now, by the panel's clock where it has one."""
@@ -243,6 +241,21 @@ class Panel:
     """Whether the time is the panel's own."""
     read_at: datetime = field(compare=False)
     """Now, by the clock of who asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel(Answer):
+    """A farm, as its panel shows it at one moment.
+
+    The totals are counted here, since the panel's own mix units and take the frozen
+    readings of dead rigs for live.
+    """
+
+    parsed: Mapping[str, Rig] = field(default_factory=dict, repr=False, compare=False)
+    """The rigs as the last answer alone shows them."""
+    stale: bool = False
+    """Whether the panel answers, but with old data."""
+
     moved_at: datetime = field(compare=False)
     """When the panel's clock was last seen to move, by the clock of who asked."""
 
@@ -267,15 +280,15 @@ class Panel:
                 hash_rates[rig.hash_unit] = total + rig.hash_rate
         derive(self, "hash_rates", hash_rates)
         capabilities = frozenset[Capability]().union(
-            *(rig.capabilities for rig in rigs)
+            *[rig.capabilities for rig in rigs]
         )
         derive(self, "capabilities", capabilities)
-        derive(self, "rigs_online", sum(rig.online for rig in rigs))
-        derive(self, "alive_gpus", sum(rig.alive_gpus or 0 for rig in rigs))
-        derive(self, "total_gpus", sum(rig.total_gpus or 0 for rig in rigs))
-        powers = _known(rig.power for rig in rigs)
+        derive(self, "rigs_online", sum([rig.online for rig in rigs]))
+        derive(self, "alive_gpus", sum([rig.alive_gpus or 0 for rig in rigs]))
+        derive(self, "total_gpus", sum([rig.total_gpus or 0 for rig in rigs]))
+        powers = [rig.power for rig in rigs if rig.power is not None]
         derive(self, "power", sum(powers) if powers else None)
-        temperatures = _known(gpu.temperature for rig in rigs for gpu in rig.gpus)
+        temperatures = tuple(chain.from_iterable([rig.temperatures for rig in rigs]))
         derive(self, "hottest", max(temperatures, default=None))
         derive(self, "average_temperature", _mean(temperatures))
 
@@ -304,11 +317,6 @@ class Panel:
         return 100 * self.alive_gpus / self.total_gpus if self.total_gpus else None
 
 
-def _known(values: Iterable[float | None]) -> list[float]:
-    """Return the values that are there."""
-    return [value for value in values if value is not None]
-
-
-def _mean(values: list[float]) -> float | None:
+def _mean(values: tuple[float, ...]) -> float | None:
     """Return the mean, if there is one."""
     return sum(values) / len(values) if values else None

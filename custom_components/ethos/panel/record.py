@@ -4,8 +4,9 @@ What cannot be read is forgotten, rig by rig: a rig that is not remembered is lo
 as if for the first time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+import math
 from typing import Any
 
 from .memory import Memory, RigMemory
@@ -47,7 +48,7 @@ def from_record(record: Mapping[str, Any]) -> Memory:
     for rig_id, rig in record.items():
         try:
             memory[rig_id] = _rig(rig_id, rig)
-        except AttributeError, KeyError, TypeError, ValueError:
+        except ArithmeticError, AttributeError, LookupError, TypeError, ValueError:
             memory[rig_id] = RigMemory(rig_id=rig_id)
     return memory
 
@@ -58,24 +59,24 @@ def _rig(rig_id: str, record: Mapping[str, Any]) -> RigMemory:
     return RigMemory(
         rig_id=rig_id,
         is_judged=True,
-        reported_at=_read(record["reported_at"]),
-        booted_at=_read(record["booted_at"]),
-        miner_started_at=_read(record["miner_started_at"]),
-        gpus=tuple(map(str, record["gpus"])),
+        reported_at=_or_none(_moment, record["reported_at"]),
+        booted_at=_or_none(_moment, record["booted_at"]),
+        miner_started_at=_or_none(_moment, record["miner_started_at"]),
+        gpus=_texts(record["gpus"]),
         findings=_found(record["findings"]),
         told=_found(record["told"]),
         usual=Usual(
-            work=tuple(map(str, usual["work"])),
-            hour=tuple((_moment(at), float(rate)) for at, rate in usual["hour"]),
-            medians=tuple(map(float, usual["medians"])),
-            median_at=_read(usual["median_at"]),
-            risen_at=_read(usual["risen_at"]),
+            work=_texts(usual["work"]),
+            hour=tuple((_moment(at), _number(rate)) for at, rate in usual["hour"]),
+            medians=tuple(map(_number, usual["medians"])),
+            median_at=_or_none(_moment, usual["median_at"]),
+            risen_at=_or_none(_moment, usual["risen_at"]),
         ),
         missed=int(record["missed"]),
-        missed_since=_read(record["missed_since"]),
+        missed_since=_or_none(_moment, record["missed_since"]),
         is_gone=bool(record["is_gone"]),
         maintenance=bool(record["maintenance"]),
-        maintenance_until=_read(record["maintenance_until"]),
+        maintenance_until=_or_none(_moment, record["maintenance_until"]),
     )
 
 
@@ -98,11 +99,11 @@ def _found(record: Iterable[Mapping[str, Any]]) -> dict[Ailment, Finding]:
     """Return the findings that were written."""
     findings = (
         Finding(
-            ailment=Ailment(Problem(row["problem"]), row["gpu"]),
+            ailment=Ailment(Problem(row["problem"]), _or_none(_text, row["gpu"])),
             since=_moment(row["since"]),
-            value=row["value"],
-            limit=row["limit"],
-            unit=row["unit"],
+            value=_or_none(_value, row["value"]),
+            limit=_or_none(_number, row["limit"]),
+            unit=_or_none(_text, row["unit"]),
         )
         for row in record
     )
@@ -114,9 +115,35 @@ def _written(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _read(text: str | None) -> datetime | None:
-    """Return the moment of a text."""
-    return None if text is None else _moment(text)
+def _or_none[WrittenT, ValueT](
+    read: Callable[[WrittenT], ValueT], value: WrittenT | None
+) -> ValueT | None:
+    """Return what was written, if anything was."""
+    return None if value is None else read(value)
+
+
+def _text(value: object) -> str:
+    """Return a text, or raise TypeError if it is none."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    """Return the texts of a list."""
+    return tuple(map(_text, values))
+
+
+def _number(value: str | float) -> float:
+    """Return a number, or raise ValueError if it is none."""
+    if not math.isfinite(number := float(value)):
+        raise ValueError(value)
+    return number
+
+
+def _value(value: str | float) -> float | str:
+    """Return a reading."""
+    return value if isinstance(value, str) else _number(value)
 
 
 def _moment(text: str) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from .changes import Change, changes
-from .health import Background, Symptom, can_tell, is_booting, symptoms
+from .health import Background, Symptom, can_tell, is_starting, least_drop, symptoms
 from .memory import Doubt, Memory, RigMemory
 from .models import Panel, Rig
 from .problems import Ailment, Finding, Limits, Problem
@@ -42,7 +42,7 @@ def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
     of a rig in maintenance; what is wrong with it afterwards, is told then. Old data
     and an empty panel say nothing.
     """
-    if memory is None:
+    if not memory:
         memory = {rig_id: RigMemory(rig_id=rig_id) for rig_id in panel.rigs}
     if panel.stale or not panel.rigs:
         return Review(panel=show(panel, memory), memory=memory)
@@ -53,11 +53,14 @@ def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
             rig_id=rig_id, is_judged=True, is_gone=True
         )
         after[rig_id] = _judge(before, rig, panel, limits, told)
-    for rig_id in memory:
-        if rig_id not in panel.rigs:
-            before = memory[rig_id]
-            if (missed := _miss(before, panel.read_at)) is not None:
-                after[rig_id] = _tell(before, missed, panel.read_at, told)
+    for rig_id, before in memory.items():
+        if rig_id in panel.rigs:
+            continue
+        if rig_id in panel.unreadable:
+            # It is listed all the same.
+            after[rig_id] = before
+        elif (missed := _miss(before, panel.read_at)) is not None:
+            after[rig_id] = _tell(before, missed, panel.read_at, told)
     return Review(panel=show(panel, after), memory=after, changes=tuple(told))
 
 
@@ -67,8 +70,8 @@ def _judge(
     """Look at a rig, and tell what is new."""
     until = before.maintenance_until
     if until is not None and panel.read_at >= until:
-        before = before.after_maintenance()
-    if before.seen is rig and not before.is_in_doubt:
+        before = replace(before, seen=rig).after_maintenance()
+    if before.seen is rig and before.shown is not None and not before.is_in_doubt:
         return before
     now = _look(before, rig, panel, limits)
     return _tell(before, now, panel.read_at, told)
@@ -77,14 +80,22 @@ def _judge(
 def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemory:
     """Remember what a look at a rig shows."""
     memory = before
-    if rig.mining and not is_booting(rig, panel.time):
-        usual = before.usual.observe(rig, panel.time, limits.hash_rate_drop)
-        if usual is not before.usual:
-            memory = before.with_usual(usual)
+    if rig.mining and not is_starting(rig):
+        usual = before.usual.observe(
+            rig,
+            panel.time,
+            rise=limits.hash_rate_drop,
+            drop=least_drop(limits, before.findings),
+        )
+    else:
+        usual = before.usual.settled()
+    if usual is not before.usual:
+        memory = before.with_usual(usual)
+    if makeshift := _makeshift(memory, rig):
+        memory = memory.without_gpus(makeshift)
     found = symptoms(
-        rig,
+        _with_new_miner(before, rig),
         Background(
-            now=panel.time,
             limits=limits,
             usual=memory.usual,
             gpus=memory.gpus,
@@ -96,8 +107,10 @@ def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemor
     else:
         findings = {key: _finding(key, found[key], rig, panel) for key in found}
         doubts = {}
-    is_same = before.seen is rig and findings == before.findings
-    return RigMemory(
+    shown = before.shown if before.seen is rig else None
+    if shown is None or findings != before.findings:
+        shown = _with_findings(rig, findings, maintenance=before.maintenance)
+    after = RigMemory(
         rig_id=rig.rig_id,
         is_judged=True,
         reported_at=rig.reported_at or before.reported_at,
@@ -111,10 +124,21 @@ def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemor
         maintenance_until=before.maintenance_until,
         doubts=doubts,
         seen=rig,
-        shown=before.shown
-        if is_same
-        else _with_findings(rig, findings, maintenance=before.maintenance),
+        shown=shown,
     )
+    if rig.miner_started_at is None and after.has_rebooted_since(before):
+        # It reports before its miner runs: that start will be part of the boot.
+        return replace(after, miner_started_at=None)
+    return after
+
+
+def _with_new_miner(before: RigMemory, rig: Rig) -> Rig:
+    """Return the rig with a miner that has just started, where it is not told yet.
+
+    The age of a miner is told in whole seconds, and not at all while it is zero.
+    """
+    is_new = rig.mining and rig.miner_started_at is None and before.miner_started_at
+    return replace(rig, miner_started_at=rig.reported_at) if is_new else rig
 
 
 def _confirm(
@@ -133,13 +157,20 @@ def _confirm(
     for ailment, symptom in found.items():
         if ailment not in memory.findings:
             doubt = _doubt(memory, ailment, panel.read_at)
-            has_held = panel.read_at - doubt.since >= symptom.hold
-            if doubt.polls >= symptom.polls and has_held:
+            if doubt.polls >= symptom.polls and _has_held(doubt, symptom, rig, panel):
                 since = doubt.since
                 findings[ailment] = _finding(ailment, symptom, rig, panel, since)
             else:
                 doubts[ailment] = doubt
     return findings, doubts
+
+
+def _has_held(doubt: Doubt, symptom: Symptom, rig: Rig, panel: Panel) -> bool:
+    """Return whether a report that is late enough shows it still, if that counts."""
+    if not symptom.hold:
+        return True
+    since = doubt.since + (panel.time - panel.read_at)
+    return (rig.reported_at or panel.time) - since >= symptom.hold
 
 
 def _doubt(memory: RigMemory, ailment: Ailment, at: datetime) -> Doubt:
@@ -166,6 +197,14 @@ def _finding(
         limit=symptom.limit,
         unit=symptom.unit or None,
     )
+
+
+def _makeshift(memory: RigMemory, rig: Rig) -> set[str]:
+    """Return the numbers by which GPUs were known before the rig told their slots."""
+    if not any(gpu.slot for gpu in rig.gpus):
+        return set()
+    keys = {key for _, key in (*memory.findings, *memory.told) if key is not None}
+    return {key for key in keys - rig.gpus_by_key.keys() if key.isdecimal()}
 
 
 def _gpus(known: tuple[str, ...], rig: Rig) -> tuple[str, ...]:

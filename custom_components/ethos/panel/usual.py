@@ -1,7 +1,7 @@
 """What a rig usually mines: the base of a drop.
 
 The hour before tells a sudden drop; the day before also a slow decline, which the hour
-follows down without noticing.
+follows down without noticing, and the first hours of that day the slowest.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,9 @@ from .models import Rig
 
 HOUR: Final = timedelta(hours=1)
 HOURS: Final = 24
+# The first of these hours: what falls by a tenth in a day is no tenth below the median
+# of the whole day, which has followed it half of the way.
+_DAY_BEFORE: Final = 5
 # Rigs report every two or three minutes, with some jitter.
 _SPACING: Final = timedelta(seconds=110)
 # Ten minutes of reports: fewer are no habit.
@@ -44,7 +47,8 @@ class Usual:
 
     def __post_init__(self) -> None:
         """Derive the rate once."""
-        rates = [median(self.medians)] if self.medians else []
+        day = (self.medians, self.medians[:_DAY_BEFORE])
+        rates = [median(some) for some in day if some]
         if len(self.hour) >= _ENOUGH:
             rates.append(median(reading for _, reading in self.hour))
         object.__setattr__(self, "rate", max(rates, default=None))
@@ -54,17 +58,17 @@ class Usual:
         """Whether the next poll decides, even if it brings nothing new."""
         return bool(self.other_work or self.above)
 
-    def observe(self, rig: Rig, now: datetime, drop: float) -> Usual:
+    def observe(self, rig: Rig, now: datetime, *, rise: float, drop: float) -> Usual:
         """Return what is usual after another look at a rig that mines.
 
-        A rate that is off by more than ``drop`` percent is no habit yet.
+        A rate that is off by more than ``rise`` or ``drop`` percent is no habit yet.
         """
         rate = rig.hash_rate or 0.0
         if (work := _work(rig)) != self.work:
             if self.work and self.other_work + 1 < _CONFIRMATION:
                 return replace(self, other_work=self.other_work + 1)
             return Usual(work=work, risen_at=self.risen_at).reading(rate, now)
-        if self.rate is not None and rate > self.rate * (1 + drop / 100):
+        if self.rate is not None and rate > self.rate * (1 + rise / 100):
             if self.above + 1 < _CONFIRMATION:
                 return replace(self, above=self.above + 1, other_work=0)
             return Usual(work=work, risen_at=now).reading(rate, now)

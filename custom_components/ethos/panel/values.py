@@ -7,6 +7,7 @@ version of ethOS and by whether the rig had something to say. What cannot be rea
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 import math
 import sys
 from typing import Final
@@ -14,22 +15,30 @@ from typing import Final
 # The longest state that Home Assistant accepts; no text of a panel comes near it.
 _MAX_TEXT: Final = 255
 
-# What the panel wraps values in; a tuple, which is quicker to ask than a union.
-_PLAIN: Final = (int, float, str)
+# A tuple, which is quicker to ask than a union.
+_NUMBER: Final = (int, float)
 
 # ethOS came out in 2016; a clock this far off says nothing.
 _EARLIEST: Final = datetime(2014, 1, 1, tzinfo=UTC).timestamp()
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+# A list of a real rig is shorter; another is not worth remembering.
+_MAX_LIST: Final = 512
+
+# Where a range begins whose zero means that nothing is known.
+ABOVE_ZERO: Final = math.ulp(0.0)
+MAX: Final = sys.float_info.max
 
 
 def between(low: float, high: float) -> Callable[[object], float | None]:
     """Return a reader of numbers from low to high, both included and finite."""
 
     def read(value: object) -> float | None:
-        if not isinstance(value, _PLAIN) or isinstance(value, bool):
-            return None
-        # Python reads 1_0 as a number, a panel never means one.
-        if isinstance(value, str) and "_" in value:
+        if isinstance(value, str):
+            # Python reads 1_0 as a number, a panel never means one.
+            if "_" in value:
+                return None
+        elif not isinstance(value, _NUMBER) or isinstance(value, bool):
             return None
         try:
             result = float(value)
@@ -40,12 +49,7 @@ def between(low: float, high: float) -> Callable[[object], float | None]:
     return read
 
 
-def above_zero(high: float) -> Callable[[object], float | None]:
-    """Return a reader of numbers to high, for what is never zero unless unknown."""
-    return between(math.ulp(0.0), high)
-
-
-number: Final = between(-sys.float_info.max, sys.float_info.max)
+number: Final = between(-MAX, MAX)
 
 
 def count(high: int) -> Callable[[object], int | None]:
@@ -68,9 +72,12 @@ def moment(value: object) -> datetime | None:
 
 def text(value: object) -> str | None:
     """Return a text of one line that can be shown, stored and compared."""
-    if not isinstance(value, _PLAIN) or isinstance(value, bool):
+    if isinstance(value, str):
+        result = value.strip()
+    elif isinstance(value, _NUMBER) and not isinstance(value, bool):
+        result = str(value)
+    else:
         return None
-    result = str(value).strip()
     if not result.isprintable():
         # NUL and lone surrogates would break databases and JSON further on.
         result = "".join(filter(str.isprintable, result)).strip()
@@ -86,3 +93,30 @@ def tokens(value: object) -> list[str]:
         return [text(item) or "" for item in value]
     only = text(value)
     return [] if only is None else [only]
+
+
+def listed(low: float, high: float) -> Callable[[object], tuple[float | None, ...]]:
+    """Return a reader of lists with a number from low to high for each GPU."""
+    read = between(low, high)
+
+    # Clocks and voltages hardly ever change, and rigs are alike.
+    @lru_cache(maxsize=256)
+    def read_text(value: str) -> tuple[float | None, ...]:
+        if "_" not in value:
+            try:
+                return tuple(
+                    [
+                        number if low <= number <= high else None
+                        for number in map(float, value.split())
+                    ]
+                )
+            except ValueError:
+                pass
+        return tuple(map(read, value.split()))
+
+    def read_all(value: object) -> tuple[float | None, ...]:
+        if isinstance(value, str) and len(value) <= _MAX_LIST:
+            return read_text(value)
+        return tuple(map(read, tokens(value)))
+
+    return read_all

@@ -1,0 +1,1 @@
+"""Test what people read in a chat, without Home Assistant."""

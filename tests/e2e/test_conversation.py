@@ -1,0 +1,743 @@
+"""Test the talk in a group: what goes wrong on a farm, and what people ask the bot.
+
+It is one story. Home Assistant reads the panel every second, and between two of these
+polls as much time passes on the farm as the story wants: a minute, mostly.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from http import HTTPStatus
+from itertools import count, takewhile
+import json
+from pathlib import Path
+import re
+from statistics import median
+import time
+from typing import Any, Final
+from unicodedata import east_asian_width
+
+from aiohttp import web
+import pytest
+
+from development.configuration import HOST
+from development.instance import HomeAssistantInstance
+from simulator.farm import Farm
+from simulator.rig import Rig
+from simulator.server import create_app
+from tests.e2e.conftest import SCREENSHOTS, Telegram
+from tests.e2e.telegram import Message, Press, TelegramServer
+
+RIGS: Final = 4
+GPUS: Final = 3
+STRANGE: Final = "a_b*<x>&"
+
+# ethogram's limit, since a fan that stops heats a simulated GPU no further than 78 °C.
+HOT: Final = 75
+# Less than anybody can choose, since this is real time.
+SILENT_MINUTES: Final = 0.05
+
+UNITS: Final = {
+    "claymore": "MH/s",
+    "claymore-zcash": "Sol/s",
+    "dstm-zcash": "Sol/s",
+    "phoenixminer": "MH/s",
+}
+HOUR: Final = 3600
+DAY: Final = 24 * HOUR
+
+# What Home Assistant logs of what this story does to it.
+EXPECTED: Final = re.compile(
+    r"Error fetching Farm data: The panel's host refuses with HTTP status 503"
+    r"|Unauthorized update - neither user id"
+)
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class FarmBeside:
+    """A simulated farm in this program, whose time passes between two polls."""
+
+    def __init__(self) -> None:
+        """Build it."""
+        self.farm = Farm(seed=7, rigs=RIGS, gpus=GPUS, start=int(time.time()))
+        self.began = self.farm.now
+        self.hash_rates: dict[str, dict[int, float]] = {}
+        """What each rig was seen to do, by the moment of its report."""
+        self.url = ""
+        app = create_app(self.farm, speed=0)
+        app.middlewares.insert(0, self._note)
+        self._runner = web.AppRunner(app, access_log=None)
+        self._polled = asyncio.Event()
+
+    async def start(self) -> None:
+        """Serve its panel on any port."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, 0).start()
+        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """End it."""
+        await self._runner.cleanup()
+
+    @property
+    def rigs(self) -> dict[str, dict[str, Any]]:
+        """What the panel says of its rigs."""
+        said: dict[str, dict[str, Any]] = self.farm.panel()["rigs"]
+        return said
+
+    def pass_time(self, minutes: float) -> None:
+        """Let time pass while nobody looks."""
+        self.farm.advance(seconds=60 * minutes)
+
+    async def polls(self, number: int = 1) -> None:
+        """Wait until the panel was read, so many times."""
+        for _ in range(number):
+            async with asyncio.timeout(30):
+                await self._polled.wait()
+
+    async def minutes(self, number: int) -> None:
+        """Let minutes pass, with a poll after each."""
+        for _ in range(number):
+            self.pass_time(1)
+            await self.polls()
+
+    @web.middleware
+    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Notice a poll and what it saw."""
+        response = await handler(request)
+        for rig_id, rig in self.rigs.items():
+            seen = self.hash_rates.setdefault(rig_id, {})
+            seen[rig["server_time"]] = float(rig["hash"])
+        self._polled.set()
+        self._polled = asyncio.Event()
+        return response
+
+
+class Story:
+    """The group, the farm that it talks about, and Home Assistant between them."""
+
+    def __init__(self, home: HomeAssistantInstance, beside: FarmBeside) -> None:
+        """Begin with a group that has not heard of anything."""
+        self.home = home
+        self.beside = beside
+        self.server = TelegramServer(clock=self._clock)
+        self.telegram = Telegram(home, self.server)
+        self.group = self.telegram.group
+        self.told: list[str] = []
+        """What was told without being asked for."""
+        self.idle_seconds = 0
+        """For how long nobody has done anything, by Telegram's clock."""
+        self.notifier_file = home.folder / "www" / "told.txt"
+        self._last: Message | None = None
+        self._presses: list[Press] = []
+
+    @property
+    def rigs(self) -> list[Rig]:
+        """All rigs: one with a strange name, two that have none but their ID."""
+        return list(self.beside.farm.rigs.values())
+
+    @staticmethod
+    def name(rig: Rig) -> str:
+        """Return what people call a rig."""
+        return rig.rack_location or rig.rig_id
+
+    @property
+    def names(self) -> list[str]:
+        """What people call the rigs, as the panel lists them."""
+        rigs = self.beside.farm.rigs
+        return [self.name(rigs[rig_id]) for rig_id in self.beside.rigs]
+
+    @property
+    def new(self) -> list[Message]:
+        """What the bot has said since anybody last listened."""
+        return self.server.messages(self.group, after=self._last)
+
+    async def hear(self, number: int = 1) -> list[Message]:
+        """Wait for messages, and return what there is then."""
+        async with asyncio.timeout(30):
+            while len(self.new) < number:  # noqa: ASYNC110 nobody tells
+                await asyncio.sleep(0.05)
+        messages = self.new
+        self._last = messages[-1]
+        return messages
+
+    async def hear_told(self, *lines: str) -> Message:
+        """Wait for one message, which has these lines if any, and return it."""
+        messages = await self.hear()
+        self.told.extend(message.text for message in messages)
+        (message,) = messages
+        assert not lines or message.text.splitlines() == list(lines)
+        return message
+
+    async def hear_nothing(self) -> None:
+        """Assert that the group is left alone."""
+        await self.beside.polls(2)
+        assert [message.text for message in self.new] == []
+
+    async def ask(self, question: str, answers: int = 1) -> list[str]:
+        """Ask the bot something in the group and return its answers."""
+        self.server.say(self.group, self.telegram.ann, question)
+        messages = await self.hear(answers)
+        # Who asks also reads.
+        self.idle_seconds += 20
+        return [message.text for message in messages]
+
+    def press(self, message: Message, label: str) -> Press:
+        """Press a button below a message."""
+        press = self.server.press(message, label, self.telegram.ben)
+        self._presses.append(press)
+        return press
+
+    def power_cycle(self, rig: Rig) -> None:
+        """Pull the plug of a rig and put it back."""
+        rig.plug(on=False)
+        rig.plug(on=True)
+
+    def _clock(self) -> float:
+        """Return Telegram's clock, for which time passes as on the farm."""
+        farm = self.beside.farm.now - self.beside.began
+        return time.monotonic() + farm + self.idle_seconds
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is in the log that has no business there."""
+        texts = [entry.text for entry in self.home.warnings()]
+        return [text for text in texts if not EXPECTED.search(text)]
+
+    def transcript(self) -> Iterator[str]:
+        """Return the talk as a reader sees it."""
+        messages = (self.server.find(self.group, number) for number in count(1))
+        for message in takewhile(lambda it: it is not None, messages):
+            assert message
+            first, *others = message.text.splitlines()
+            name = f"{message.sender.first_name + ':':7}"
+            yield f"{name} {first}"
+            yield from (f"{'':7} {line}" for line in others)
+            for row in message.labels:
+                yield f"{'':7} [ {' ] [ '.join(row)} ]"
+            for press in self._presses:
+                if press.message is message and press.answer:
+                    label, answer = press.button.text, press.answer.text
+                    yield f"        ({press.user.first_name} presses {label!r}"
+                    yield f"         and is shown {answer!r})"
+            yield ""
+
+
+async def set_up(story: Story) -> None:
+    """Add all there is to add, as a person does."""
+    home, beside, telegram = story.home, story.beside, story.telegram
+    await telegram.connect()
+    await telegram.allow(story.group)
+    # She may talk to the bot in private; in the group of others this says nothing.
+    ann = telegram.ann
+    await telegram.allow(story.server.add_chat(ann.id, "private", ann.first_name))
+    await home.run_flow(
+        "file",
+        {"next_step_id": "notify"},
+        {"file_path": str(story.notifier_file), "timestamp": False},
+    )
+    story.rigs[0].rename(rack_location=STRANGE)
+    # For all to report once more.
+    beside.pass_time(4)
+    entry = await home.add_panel(beside.url)
+    entry_id = entry["entry_id"]
+    await home.command("config_entries/update", entry_id=entry_id, title="Farm")
+    await home.run_options_flow(
+        entry_id,
+        {
+            "scan_interval": 60,
+            "offline_limit": 8,
+            "temperature_high": HOT,
+            "temperature_low": 35,
+            "hash_rate_drop": 10,
+        },
+    )
+
+
+def hurry(folder: Path) -> None:
+    """Have the panel read every second, which is more often than anybody may ask for.
+
+    Nothing else makes Home Assistant poll more than once in ten seconds.
+    """
+    file = folder / ".storage" / "core.config_entries"
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    (entry,) = (it for it in stored["data"]["entries"] if it["domain"] == "ethos")
+    entry["options"]["scan_interval"] = 1
+    file.write_text(json.dumps(stored), encoding="utf-8")
+
+
+async def automate(home: HomeAssistantInstance, name: str, **inputs: object) -> None:
+    """Make an automation of a blueprint, as its form does."""
+    blueprint = {"path": f"ethos/{name}.yaml", "input": inputs}
+    await home.post(
+        f"/api/config/automation/config/{name}",
+        {"alias": name, "use_blueprint": blueprint},
+    )
+    await home.wait_for_state(f"automation.{name}", "on")
+
+
+async def automate_all(story: Story) -> None:
+    """Make all automations: those that tell do so in the group and in a file."""
+    home, telegram = story.home, story.telegram
+    devices = await home.command("config/device_registry/list")
+    (panel,) = (it["id"] for it in devices if it.get("model") == "Panel")
+    chat = await telegram.notifier(story.group)
+    where = {"telegram_chats": [chat], "notifiers": ["notify.file"]}
+    minutes = SILENT_MINUTES
+    await automate(
+        home, "tell_activity", panels=[panel], panel_minutes=minutes, **where
+    )
+    await automate(home, "daily_report", panels=[panel], **where)
+    await automate(home, "chat_commands", telegram_chats=[chat])
+
+
+@pytest.fixture(scope="module")
+async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Story]:
+    """Run all of it, and keep what was said for those who want to read it."""
+    beside = FarmBeside()
+    await beside.start()
+    home = HomeAssistantInstance(tmp_path_factory.mktemp("conversation"))
+    story = Story(home, beside)
+    try:
+        async with story.server:
+            await home.start()
+            await set_up(story)
+            await home.stop()
+            hurry(home.folder)
+            await home.start()
+            await automate_all(story)
+            # After that, a rig's usual hash rate is known.
+            for _ in range(6):
+                beside.pass_time(3)
+                await beside.polls()
+            yield story
+            SCREENSHOTS.mkdir(exist_ok=True)
+            text = "\n".join(story.transcript())
+            (SCREENSHOTS / "conversation.txt").write_text(text, encoding="utf-8")
+            await home.stop()
+    finally:
+        await home.kill()
+        await beside.stop()
+
+
+# --- What goes wrong ---
+
+
+async def test_a_rig_that_dies_is_told_and_that_it_is_back(story: Story) -> None:
+    """Test it is told once each, at once, and how long it was away."""
+    rig, beside = story.rigs[0], story.beside
+    rig.push()
+    await beside.polls()
+    rig.hang()
+    beside.pass_time(8)
+    await story.hear_nothing()
+    await beside.minutes(1)
+    message = await story.hear_told(f"🔴 {STRANGE}: Rig down")
+    assert [(it.type, it.start, it.end) for it in message.content.entities] == [
+        ("bold", 2, 2 + len(STRANGE))
+    ]
+    assert message.labels == [[f"🔧 {STRANGE}: mute for 8 h"]]
+
+    story.power_cycle(rig)
+    await beside.minutes(2)
+    message = await story.hear_told(
+        f"🟢 {STRANGE}: Rig is back after 9 min", f"🔵 {STRANGE}: Rebooted"
+    )
+    assert message.labels == []
+
+
+async def test_a_hash_rate_that_drops_is_told(story: Story) -> None:
+    """Test how much is left of how much, and that it recovered."""
+    rig, beside = story.rigs[1], story.beside
+    usual = median(beside.hash_rates[rig.rig_id].values())
+    rig.drop_hash_rate(factor=0.7)
+    rig.push()
+    await beside.minutes(2)
+    name, rate = story.name(rig), beside.rigs[rig.rig_id]["hash"]
+    assert rate < 0.72 * usual
+    message = await story.hear_told()
+    what, _, told_usual = message.text.partition(" (usual ")
+    assert what == f"🟠 {name}: Hash rate dropped: {rate:.1f} Sol/s"
+    # It wavers by some tenths of a percent.
+    assert float(told_usual.removesuffix(" Sol/s)")) == pytest.approx(usual, rel=5e-3)
+    rig.drop_hash_rate(factor=1.0)
+    rig.push()
+    await beside.minutes(2)
+    await story.hear_told(f"🟢 {name}: Hash rate recovered after 1 min")
+
+
+async def test_a_gpu_that_is_lost_is_told_and_that_it_is_found(story: Story) -> None:
+    """Test which one it is."""
+    rig, beside = story.rigs[2], story.beside
+    rig.lose_gpu(gpu=1)
+    rig.push()
+    await beside.minutes(2)
+    await story.hear_told(f"🔴 {story.name(rig)} GPU 1: GPU lost")
+    rig.restore_gpu(gpu=1)
+    rig.push()
+    await beside.minutes(2)
+    await story.hear_told(f"🟢 {story.name(rig)} GPU 1: GPU works again after 1 min")
+
+
+async def test_a_gpu_that_overheats_is_told(story: Story) -> None:
+    """Test how hot it is, and what is too hot; all of a poll is one message."""
+    rig, beside = story.rigs[3], story.beside
+    rig.stop_fan(gpu=0)
+    beside.pass_time(20)
+    rig.push()
+    await beside.minutes(2)
+    where = f"{story.name(rig)} GPU 0"
+    degrees = float(beside.rigs[rig.rig_id]["temp"].split()[0])
+    assert degrees > HOT
+    await story.hear_told(
+        f"🔴 {where}: Overheated: {degrees:.0f} °C (limit {HOT} °C)",
+        f"🟠 {where}: Fan stopped: {degrees:.0f} °C",
+    )
+    rig.restore_gpu(gpu=0)
+    rig.push()
+    await beside.minutes(2)
+    await story.hear_told(
+        f"🟢 {where}: Cooled down after 1 min",
+        f"🟢 {where}: Fan turns again after 1 min",
+    )
+
+
+async def test_what_happens_to_all_rigs_at_once_is_one_message(story: Story) -> None:
+    """Test a farm that is gone in one poll."""
+    beside, names = story.beside, story.names
+    for rig in story.rigs:
+        rig.push()
+    beside.farm.cut_network()
+    await beside.polls()
+    beside.pass_time(14)
+    await beside.minutes(1)
+    message = await story.hear_told(*(f"🔴 {it}: Rig down" for it in names))
+    assert message.labels == [[f"🔧 {it}: mute for 8 h"] for it in names]
+
+    beside.farm.restore_network()
+    for rig in story.rigs:
+        rig.push()
+    await beside.minutes(1)
+    await story.hear_told(*(f"🟢 {it}: Rig is back after 15 min" for it in names))
+
+
+async def test_an_outage_is_told_once_of_each_rig(story: Story) -> None:
+    """Test a farm that is gone rig after rig, as each would have had to report."""
+    beside, names = story.beside, set(story.names)
+
+    async def hear_of_each(pattern: str) -> None:
+        messages = await story.hear()
+        story.told.extend(message.text for message in messages)
+        lines = [line for message in messages for line in message.text.splitlines()]
+        found = [re.fullmatch(pattern, line) for line in lines]
+        assert {it[1] for it in found if it} == names
+        assert len(lines) == len(names)
+        # They report every three minutes.
+        assert len(messages) <= 3
+
+    # Until they report in turn again.
+    beside.pass_time(3)
+    await beside.polls()
+    beside.farm.cut_network()
+    beside.pass_time(6)
+    await beside.minutes(8)
+    await hear_of_each(r"🔴 (.+): Rig down")
+    beside.farm.restore_network()
+    await beside.minutes(5)
+    await hear_of_each(r"🟢 (.+): Rig is back after \d+ min")
+
+
+async def test_a_panel_that_is_silent_is_told(story: Story) -> None:
+    """Test nobody takes no news for good news, and that it is over."""
+    beside = story.beside
+    beside.farm.page.status(status=503)
+    await story.hear_told(
+        "🟠 Farm: the panel does not answer. What its rigs do is not known."
+    )
+    beside.farm.page.mend()
+    await story.hear_told("🟢 Farm: the panel answers again.")
+
+
+# --- What is asked ---
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def table(rigs: Mapping[str, tuple[str, ...]]) -> str:
+    """Return rigs that are well, with what there is to tell of each."""
+    names = max(map(width, rigs))
+    widths = [max(map(width, column)) for column in zip(*rigs.values(), strict=True)]
+    lines: list[str] = []
+    for name, cells in rigs.items():
+        line = f"🟢 {name}{' ' * (names - width(name))}"
+        for cell, most in zip(cells, widths, strict=True):
+            line += f" {' ' * (most - width(cell))}{cell}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def hash_rate(rig: dict[str, Any]) -> str:
+    """Return the hash rate of a rig in the panel's JSON."""
+    return f"{float(rig['hash']):.1f} {UNITS[rig['miner']]}"
+
+
+def gpus(rig: dict[str, Any]) -> str:
+    """Return how many of its GPUs work."""
+    return f"{rig['miner_instance']}/{rig['gpus']}"
+
+
+def temperatures(rig: dict[str, Any]) -> list[str]:
+    """Return the temperature of each of its GPUs."""
+    return [f"{float(value):.0f}" for value in rig["temp"].split()]
+
+
+def hash_rates(rig: dict[str, Any]) -> str:
+    """Return the hash rate of each of its GPUs."""
+    return " ".join(f"{float(value):.0f}" for value in rig["miner_hashes"].split())
+
+
+def age(seconds: float) -> str:
+    """Return an age in its largest unit."""
+    if seconds < HOUR:
+        return f"{int(seconds / 60)}m"
+    return f"{int(seconds / HOUR)}h" if seconds < 2 * DAY else f"{int(seconds / DAY)}d"
+
+
+def ages(rig: dict[str, Any]) -> tuple[str, ...]:
+    """Return since when it runs and mines; it has just reported."""
+    uptime, miner = float(rig["uptime"]), float(rig["miner_secs"])
+    return f"🔌{age(uptime)}", f"🔨{age(miner)}", "📡0m"
+
+
+async def said(story: Story) -> dict[str, dict[str, Any]]:
+    """Return what the panel says by name of rig, as soon as Home Assistant knows."""
+    for rig in story.rigs:
+        rig.push()
+    await story.beside.polls(2)
+    rigs = story.beside.farm.rigs
+    return {story.name(rigs[key]): rig for key, rig in story.beside.rigs.items()}
+
+
+def summary(story: Story) -> list[str]:
+    """Return the farm as a whole."""
+    panel, rates = story.beside.farm.panel(), Counter[str]()
+    for rig in panel["rigs"].values():
+        rates[UNITS[rig["miner"]]] += rig["hash"]
+    hottest = max(
+        float(it) for rig in panel["rigs"].values() for it in rig["temp"].split()
+    )
+    total = " + ".join(f"{rate:.1f} {unit}" for unit, rate in rates.items())
+    power = panel["total_watts"]
+    working = f"🖥 {RIGS}/{RIGS}  🎛 {GPUS * RIGS}/{GPUS * RIGS}"
+    return ["Farm", f"{working}  ⛏ {total}  ⚡ {power} W  🌡 {hottest:.0f}°"]
+
+
+async def test_rigs_are_told_at_a_glance(story: Story) -> None:
+    """Test /rigs against the panel's JSON."""
+    rigs = await said(story)
+    farm, each = await story.ask("/rigs", 2)
+    assert farm.splitlines() == summary(story)
+    assert each == table(
+        {
+            name: (hash_rate(rig), gpus(rig), f"{max(temperatures(rig), key=float)}°")
+            for name, rig in rigs.items()
+        }
+    )
+
+
+async def test_everything_is_told(story: Story) -> None:
+    """Test /all_stats, word for word, in lines that a phone does not break."""
+    rigs = await said(story)
+    farm, each = await story.ask("/all_stats@EthosMinerBot", 2)
+    assert farm.splitlines() == summary(story)
+    words: list[str] = []
+    for name, rig in rigs.items():
+        # Some drivers do not tell it.
+        power = f"{rig['rig_watts']} W" if rig["rig_watts"] else ""
+        heat = f"{' '.join(temperatures(rig))}°"
+        cells = (hash_rate(rig), gpus(rig), heat, power, *ages(rig))
+        words.extend(f"🟢 {name} {' '.join(cells)}".split())
+    assert each.split() == words
+    assert max(map(width, each.splitlines())) <= 40
+
+
+async def test_hash_rates_temperatures_and_ages_are_told(story: Story) -> None:
+    """Test the other questions against the panel's JSON."""
+    rigs = await said(story)
+    assert await story.ask("/hashrates") == [
+        table({name: (hash_rate(rig), hash_rates(rig)) for name, rig in rigs.items()})
+    ]
+    assert await story.ask("/gpu_temps") == [
+        table(
+            {name: (f"{' '.join(temperatures(rig))}°",) for name, rig in rigs.items()}
+        )
+    ]
+    assert await story.ask("/timestamp@EthosMinerBot") == [
+        table({name: ages(rig) for name, rig in rigs.items()})
+    ]
+
+
+async def test_one_rig_is_asked_for_by_its_name(story: Story) -> None:
+    """Test a name that is nearly mark-up, one that is a number, and one of nobody."""
+    rigs = await said(story)
+    rig = rigs[STRANGE]
+    assert await story.ask(f"/hashrates {STRANGE}") == [
+        table({STRANGE: (hash_rate(rig), hash_rates(rig))})
+    ]
+    name = story.name(story.rigs[3])
+    assert name.isdecimal()
+    assert await story.ask(f"/gpu_temps@EthosMinerBot {name}") == [
+        table({name: (f"{' '.join(temperatures(rigs[name]))}°",)})
+    ]
+    assert await story.ask("/rigs <nobody>") == ["There is no rig <nobody>."]
+
+
+async def test_help_tells_what_can_be_asked(story: Story) -> None:
+    """Test it names every question."""
+    (answer,) = await story.ask("/help")
+    assert re.findall(r"^/\w+", answer, re.MULTILINE) == [
+        "/rigs",
+        "/all_stats",
+        "/hashrates",
+        "/gpu_temps",
+        "/timestamp",
+    ]
+
+
+async def test_only_the_group_gets_answers(story: Story) -> None:
+    """Test strangers get none, nor does in another chat who may ask in the group."""
+    server, telegram = story.server, story.telegram
+    strangers = server.add_chat(-1009876543210, "supergroup", "Strangers")
+    private = server.chats[telegram.ann.id]
+    server.say(strangers, telegram.ben, "/rigs")
+    server.say(strangers, telegram.ann, "/rigs@EthosMinerBot")
+    server.say(private, telegram.ann, "/all_stats")
+    # The bot hears one after the other.
+    assert len(await story.ask("/gpu_temps")) == 1
+    await story.hear_nothing()
+    assert server.messages(strangers) == []
+    assert server.messages(private) == []
+
+
+# --- What is done ---
+
+
+async def test_a_button_mutes_a_rig(story: Story) -> None:
+    """Test nothing is told of it meanwhile, and that others still are told of."""
+    rig, other, beside = story.rigs[2], story.rigs[3], story.beside
+    name = story.name(rig)
+    rig.lose_gpu(gpu=1)
+    rig.push()
+    await beside.minutes(2)
+    message = await story.hear_told(f"🔴 {name} GPU 1: GPU lost")
+    press = story.press(message, f"🔧 {name}: mute for 8 h")
+    answer = await story.server.wait_for_answer(press)
+    assert answer.text == "Muted. Its Maintenance switch ends it sooner."
+    switch = "switch.r1_3_maintenance"
+    await story.home.wait_for_state(switch, "on")
+
+    rig.hang()
+    other.lose_gpu(gpu=2)
+    beside.pass_time(14)
+    await beside.minutes(2)
+    where = f"{story.name(other)} GPU 2"
+    await story.hear_told(f"🔴 {where}: GPU lost")
+    other.restore_gpu(gpu=2)
+    story.power_cycle(rig)
+    beside.pass_time(20)
+    await beside.minutes(2)
+    await story.hear_told(f"🟢 {where}: GPU works again after 1 min")
+
+    await story.home.call("switch", "turn_off", target={"entity_id": switch})
+    await beside.minutes(2)
+    await story.hear_told(f"🟢 {name} GPU 1: GPU works again after 1 min")
+
+
+async def test_a_restart_tells_what_happened_meanwhile(story: Story) -> None:
+    """Test it is told once, and nothing from before again."""
+    down, rebooted, beside = story.rigs[0], story.rigs[1], story.beside
+    assert story.complaints == []
+    await story.home.stop()
+    down.push()
+    down.hang()
+    rebooted.reboot()
+    beside.pass_time(15)
+    await story.home.start()
+    await story.hear_told(
+        f"🔵 {story.name(rebooted)}: Rebooted", f"🔴 {STRANGE}: Rig down"
+    )
+    await story.hear_nothing()
+
+
+async def test_a_crash_tells_nothing_twice(story: Story) -> None:
+    """Test it comes two seconds after a message, and what happens then is told."""
+    down, beside = story.rigs[3], story.beside
+    story.power_cycle(story.rigs[0])
+    beside.pass_time(20)
+    await beside.minutes(1)
+    await story.hear_told(
+        f"🟢 {STRANGE}: Rig is back after 15 min", f"🔵 {STRANGE}: Rebooted"
+    )
+    await asyncio.sleep(2)
+    assert story.complaints == []
+    await story.home.kill()
+    down.push()
+    down.hang()
+    beside.pass_time(15)
+    await story.home.start()
+    name = story.name(down)
+    await story.hear_told(f"🔴 {name}: Rig down")
+    await story.hear_nothing()
+
+    story.power_cycle(down)
+    beside.pass_time(20)
+    await beside.minutes(1)
+    await story.hear_told(
+        f"🟢 {name}: Rig is back after 15 min", f"🔵 {name}: Rebooted"
+    )
+
+
+async def test_the_day_is_reported(story: Story) -> None:
+    """Test its numbers are those of the panel, and of what was told."""
+    kinds = Counter(
+        f"{line[0]} {found[1]}"
+        for text in story.told
+        for line in text.splitlines()
+        if (found := re.fullmatch(r"[🔴🟠🔵🟢] .+?: ([^:]+?)(?: after .+|: .+)?", line))
+        and not line[2:].startswith("Farm: ")
+    )
+    await said(story)
+    await story.home.call(
+        "automation", "trigger", target={"entity_id": "automation.daily_report"}
+    )
+    (message,) = await story.hear()
+    story.told.append(message.text)
+    title, farm, *happened = message.text.splitlines()
+    assert title == "Daily report"
+    numbers, _, working = farm.rpartition("  ⏱ ")
+    assert numbers == ":  ".join(summary(story))
+    assert re.fullmatch(r"9\d\.\d %", working)
+    assert sorted(happened) == sorted(f"{kind}: {it}" for kind, it in kinds.items())
+    assert [line[0] for line in happened] == sorted(
+        (line[0] for line in happened), key="🔴🟠🔵🟢".index
+    )
+
+
+async def test_another_notifier_was_told_the_same(story: Story) -> None:
+    """Test a plain notifier, which writes a file, has all of it in the same words."""
+    _, _, *lines = story.notifier_file.read_text(encoding="utf-8").splitlines()
+    assert lines == "\n".join(story.told).splitlines()
+
+
+async def test_nothing_else_was_said(story: Story) -> None:
+    """Test neither the group, nor Telegram, nor the log has anything to complain of."""
+    await story.hear_nothing()
+    # A Home Assistant that was killed leaves a poll behind, which the next one ends.
+    left = {("getupdates", HTTPStatus.CONFLICT)}
+    refused = {(it.method, it.status) for it in story.server.refusals}
+    assert refused <= left
+    assert story.complaints == []

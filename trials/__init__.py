@@ -1,0 +1,1 @@
+"""Long runs beside a simulated farm: whether the integration keeps its promises."""
