@@ -1,16 +1,16 @@
 """Home Assistant with a simulated farm, to try the integration in: scripts/develop."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack
 import signal
 import sys
 from typing import Final
 
-from aiohttp import ClientError, ClientSession
-
 from .api import ApiError, FlowError
 from .configuration import HOST, REPOSITORY
+from .dashboard import add_dashboard
+from .farm import died, simulated_farm
+from .history import make_past
 from .instance import PASSWORD, USER, HomeAssistantInstance
 from .log import warnings
 from .process import Process, ProcessError, require_free_port
@@ -23,6 +23,8 @@ FARM: Final = f"http://{HOST}:{FARM_PORT}"
 # Accidents of each rig a day: with ten rigs something happens every ten minutes.
 FAULTS: Final = 15
 
+DASHBOARD: Final = "mining-farm"
+
 # What may go wrong without being a mistake here; it is said in one sentence.
 EXPECTED: Final = (ApiError, ConnectionError, FlowError, ProcessError)
 
@@ -30,39 +32,20 @@ EXPECTED: Final = (ApiError, ConnectionError, FlowError, ProcessError)
 RESTART: Final = 100
 
 
-@asynccontextmanager
-async def simulated_farm() -> AsyncIterator[Process]:
-    """Run the simulator."""
-    require_free_port(FARM_PORT)
-    farm = Process(
-        "The simulated farm",
-        *(sys.executable, "-m", "simulator"),
-        *("--host", HOST, "--port", str(FARM_PORT)),
-        *("--rigs", "10", "--gpus", "6", "--faults", str(FAULTS)),
-        output=FOLDER / "simulator.log",
-        folder=REPOSITORY,
-    )
-    await farm.start()
-    try:
-        async with ClientSession() as session:
-            while not await _answers(session, f"{FARM}/?json=yes"):
-                if not farm.running:
-                    raise _died(farm)
-                await asyncio.sleep(0.2)
-        yield farm
-    finally:
-        await farm.stop()
-
-
 async def develop() -> None:
     """Run both until one of them ends."""
     async with AsyncExitStack() as stack:
         require_free_port(PORT)
         say("Starting the simulated farm and Home Assistant ...")
-        farm = await stack.enter_async_context(simulated_farm())
+        farm = await stack.enter_async_context(
+            simulated_farm(
+                FOLDER / "simulator.log", FARM_PORT, rigs=10, gpus=6, faults=FAULTS
+            )
+        )
         home = await stack.enter_async_context(HomeAssistantInstance(FOLDER, port=PORT))
         if not await home.entries("ethos"):
-            await _show_farm(home, (await home.add_panel(FARM))["entry_id"])
+            await home.add_panel(FARM)
+            await _show_farm(home)
         say(
             "",
             f"  Home Assistant  http://localhost:{PORT}"
@@ -77,30 +60,22 @@ async def develop() -> None:
             tasks.create_task(_follow_log(home))
 
 
-async def _show_farm(home: HomeAssistantInstance, entry_id: str) -> None:
-    """Put the panel and each rig's condition on the first page."""
-    panels = {
-        device["id"]
-        for device in await home.command("config/device_registry/list")
-        if device.get("entry_type") == "service"
-    }
-    favorites = [
-        entity["entity_id"]
-        for entity in await home.command("config/entity_registry/list")
-        if entity["config_entry_id"] == entry_id
-        and not entity["disabled_by"]
-        and not entity["entity_category"]
-        and (entity["device_id"] in panels or entity["translation_key"] == "condition")
-    ]
+async def _show_farm(home: HomeAssistantInstance) -> None:
+    """Open on the dashboard, and give its charts a past."""
+    await add_dashboard(home, DASHBOARD)
+    core = (await home.command("frontend/get_system_data", key="core"))["value"]
     await home.command(
-        "frontend/set_system_data", key="home", value={"favorite_entities": favorites}
+        "frontend/set_system_data",
+        key="core",
+        value={**(core or {}), "default_panel": DASHBOARD},
     )
+    await make_past(home, FOLDER / "home-assistant_v2.db")
 
 
 async def _watch_farm(farm: Process) -> None:
     """Raise when the farm ends."""
     await farm.wait()
-    raise _died(farm)
+    raise died(farm)
 
 
 async def _watch_home(home: HomeAssistantInstance) -> None:
@@ -109,7 +84,7 @@ async def _watch_home(home: HomeAssistantInstance) -> None:
         say("Restarting Home Assistant ...")
         await home.restart()
         say("Home Assistant is back.")
-    raise _died(home.process)
+    raise died(home.process)
 
 
 async def _follow_log(home: HomeAssistantInstance) -> None:
@@ -127,19 +102,6 @@ async def _follow_log(home: HomeAssistantInstance) -> None:
         shown = max(shown, len(complete))
         before = log
         await asyncio.sleep(1)
-
-
-async def _answers(session: ClientSession, url: str) -> bool:
-    """Return whether there is an answer."""
-    with suppress(ClientError):
-        async with session.get(url) as response:
-            return response.ok
-    return False
-
-
-def _died(process: Process) -> ProcessError:
-    """Return the error for a program that should have gone on."""
-    return ProcessError(f"{process.name} ended: {process.last_line}")
 
 
 def say(*lines: str) -> None:

@@ -532,7 +532,10 @@ def test_workflows_run_only_what_was_looked_at(path: Path) -> None:
     "name",
     [
         "README.md",
-        *(f"docs/{name}.md" for name in ("blueprints", "entities", "events")),
+        *(
+            f"docs/{name}.md"
+            for name in ("blueprints", "dashboard", "entities", "events")
+        ),
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:

@@ -21,6 +21,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ethos.activity import Happening
 from custom_components.ethos.const import DOMAIN
 from custom_components.ethos.panel import ENDS, ChangeType
+from custom_components.ethos.power.control import PowerChange
+from custom_components.ethos.power.cycler import Outcome
 from tests.farm import START
 
 ROOT: Final = Path(__file__).parent.parent
@@ -30,6 +32,7 @@ OTHERS: Final = [language for language in LANGUAGES if language != "en"]
 
 EVENTS: Final = "entity.event.activity.state_attributes.event_type.state."
 CHOICES: Final = "selector.change_types.options."
+PHRASES: Final = "selector.phrases.options."
 
 NAMES: Final = {
     "ethOS": "the operating system",
@@ -87,7 +90,7 @@ SAME: Final[Mapping[str, Mapping[str, str]]] = {
 LATIN: Final = {*NAMES, "GPU"}
 SCRIPTS: Final = {"ru": "CYRILLIC", "zh-Hans": "CJK"}
 
-# How it reads: the same five happenings in each language.
+# How it reads: the same happenings in each language.
 STORY: Final[Mapping[str, Sequence[str]]] = {
     "de": [
         "🟢 Alpha: Rig wieder online nach 25 Min.",
@@ -95,6 +98,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: Rig wieder online nach 3 Tagen",
         "🔴 Alpha GPU 3: Überhitzt: 84 °C (Grenze 80 °C)",
         "🟠 Beta: Hashrate gefallen: 150.0 MH/s (sonst 180.0 MH/s)",
+        "🟢 Alpha: Per Steckdose neu gestartet, wieder online nach 4 Min.",
+        "🔴 Beta: Neustart per Steckdose fehlgeschlagen: das Rig kam nicht zurück",
     ],
     "en": [
         "🟢 Alpha: Rig is back after 25 min",
@@ -102,6 +107,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: Rig is back after 3 days",
         "🔴 Alpha GPU 3: Overheated: 84 °C (limit 80 °C)",
         "🟠 Beta: Hash rate dropped: 150.0 MH/s (usual 180.0 MH/s)",
+        "🟢 Alpha: Power-cycled, is back after 4 min",
+        "🔴 Beta: Power cycle failed: the rig did not come back",
     ],
     "es": [
         "🟢 Alpha: El rig vuelve a estar en línea tras 25 min",
@@ -109,6 +116,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: El rig vuelve a estar en línea tras 3 días",
         "🔴 Alpha GPU 3: Sobrecalentamiento: 84 °C (límite 80 °C)",
         "🟠 Beta: El hashrate ha bajado: 150.0 MH/s (normalmente 180.0 MH/s)",
+        "🟢 Alpha: Reiniciado desde el enchufe, vuelve a estar en línea tras 4 min",
+        "🔴 Beta: Ha fallado el reinicio desde el enchufe: el rig no ha vuelto",
     ],
     "fr": [
         "🟢 Alpha: Rig de nouveau en ligne après 25 min",
@@ -116,6 +125,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: Rig de nouveau en ligne après 3 jours",
         "🔴 Alpha GPU 3: Surchauffe: 84 °C (limite 80 °C)",
         "🟠 Beta: Baisse du hashrate: 150.0 MH/s (habituellement 180.0 MH/s)",
+        "🟢 Alpha: Redémarré par la prise, de nouveau en ligne après 4 min",
+        "🔴 Beta: Échec du redémarrage par la prise: le rig n'est pas revenu",
     ],
     "ru": [
         "🟢 Alpha: Риг снова в сети спустя 25 мин",
@@ -123,6 +134,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: Риг снова в сети спустя 3 дн.",
         "🔴 Alpha GPU 3: Перегрев: 84 °C (предел 80 °C)",
         "🟠 Beta: Хешрейт упал: 150.0 MH/s (обычно 180.0 MH/s)",
+        "🟢 Alpha: Перезагружен по питанию, снова в сети спустя 4 мин",
+        "🔴 Beta: Перезагрузка по питанию не удалась: риг не вернулся в сеть",
     ],
     "zh-Hans": [
         "🟢 Alpha: 矿机恢复在线 (历时 25 分钟)",
@@ -130,6 +143,8 @@ STORY: Final[Mapping[str, Sequence[str]]] = {
         "🟢 Gamma: 矿机恢复在线 (历时 3 天)",
         "🔴 Alpha GPU 3: 过热: 84 °C (阈值 80 °C)",
         "🟠 Beta: 算力下降: 150.0 MH/s (通常 180.0 MH/s)",
+        "🟢 Alpha: 断电重启后恢复在线 (历时 4 分钟)",
+        "🔴 Beta: 断电重启失败: 矿机未恢复在线",
     ],
 }
 
@@ -152,6 +167,11 @@ def texts_of(language: str) -> dict[str, str]:
 
 ENGLISH: Final = texts_of("en")
 
+type Kind = ChangeType | PowerChange
+KINDS: Final[Sequence[Kind]] = (*ChangeType, *PowerChange)
+BEGINNING: Final = {"value": 84, "limit": 80, "unit": "°C"}
+ENDING: Final = {"duration": 1500}
+
 
 def listed(keys: Iterable[str]) -> str:
     """Return keys with their English texts, a line each."""
@@ -168,7 +188,7 @@ def bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def happening(kind: ChangeType, rig_name: str, **details: Any) -> Happening:
+def happening(kind: Kind, rig_name: str, **details: Any) -> Happening:
     """Return something that happened."""
     result: Happening = {
         "type": kind.value,
@@ -267,10 +287,10 @@ def test_its_script_is_used(language: str) -> None:
 def test_a_change_is_called_the_same_everywhere(language: str) -> None:
     """Test one finds in a message what one has chosen, and every type has a name."""
     texts = texts_of(language)
-    for kind in ChangeType:
+    for kind in KINDS:
         assert texts[f"{EVENTS}{kind}"] == texts[f"{CHOICES}{kind}"], kind
     # A line of a chat tells by it alone what has happened.
-    names = [texts[f"{EVENTS}{kind}"] for kind in ChangeType]
+    names = [texts[f"{EVENTS}{kind}"] for kind in KINDS]
     assert sorted(names) == sorted(set(names))
 
 
@@ -280,23 +300,38 @@ async def test_every_change_makes_a_message(
 ) -> None:
     """Test one of each type, as a problem's begin, as its end, or as itself."""
     hass.config.language = language
-    beginning = {"value": 84, "limit": 80, "unit": "°C"}
+    ends: set[Kind] = {*ENDS.values(), PowerChange.POWER_CYCLED}
+    plain: Sequence[Kind] = (*ChangeType, PowerChange.POWER_CYCLED)
     happenings = [
-        happening(kind, "Alpha", **({"duration": 1500} if kind in ends else beginning))
-        for ends in [set(ENDS.values())]
-        for kind in ChangeType
+        *(
+            happening(kind, "Alpha", **(ENDING if kind in ends else BEGINNING))
+            for kind in plain
+        ),
+        # What is due heals a problem, which the message leaves to others.
+        happening(PowerChange.POWER_CYCLE_DUE, "Alpha", problem="offline"),
+        happening(PowerChange.GIVEN_UP, "Alpha", problem="offline"),
+        *(
+            happening(PowerChange.POWER_CYCLE_FAILED, "Alpha", value=outcome.value)
+            for outcome in Outcome
+            if outcome is not Outcome.RECOVERED
+        ),
     ]
     answer = await ask(hass, loaded, happenings)
     lines = answer["messages"]
-    assert len(lines) == len(answer["html"]) == len(answer["counts"]) == len(ChangeType)
+    assert len(lines) == len(answer["html"]) == len(happenings)
+    assert len(answer["counts"]) == len(KINDS)
     texts = texts_of(language)
     for it, line in zip(happenings, lines, strict=True):
         _, said, detail = line.partition(f" Alpha: {texts[EVENTS + it['type']]}")
         assert said, line
-        if it["duration"] is None:
-            assert re.fullmatch(r": 84 °C \(\w.* 80 °C\)", detail), line
-        else:
+        if it["duration"] is not None:
             assert re.fullmatch(r" \(?\w.* 25 \w+\.?\)?", detail), line
+        elif it["problem"] is not None:
+            assert not detail, line
+        elif it["limit"] is None:
+            assert detail == f": {texts[f'{PHRASES}{it["value"]}']}", line
+        else:
+            assert re.fullmatch(r": 84 °C \(\w.* 80 °C\)", detail), line
     for line in (text for texts in answer.values() for text in texts):
         assert not re.search(r"[{}]|  |\s$", line), line
 
@@ -317,6 +352,8 @@ async def test_messages_read_well(
         happening(
             ChangeType.HASH_RATE_DROPPED, "Beta", value=150, limit=180, unit="MH/s"
         ),
+        happening(PowerChange.POWER_CYCLED, "Alpha", duration=4 * 60),
+        happening(PowerChange.POWER_CYCLE_FAILED, "Beta", value="not_recovered"),
     ]
     answer = await ask(hass, loaded, happenings)
     assert answer["messages"] == STORY[language]

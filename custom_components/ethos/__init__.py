@@ -11,12 +11,16 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
+from .dashboard import async_register_dashboard
+from .power.driver import async_get_power, async_remove_power, async_start_power
+from .power.services import async_setup_power_services
 from .repairs import async_forget_moved
 from .services import async_setup_services
 from .store import EthosStore
 
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.EVENT,
     Platform.SENSOR,
     Platform.SWITCH,
@@ -29,7 +33,11 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
     """Set up what all panels share."""
+    # First of all, since a rig may have lost its power when Home Assistant went.
+    await async_start_power(hass)
     async_setup_services(hass)
+    async_setup_power_services(hass)
+    await async_register_dashboard(hass)
     return True
 
 
@@ -38,6 +46,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
     coordinator = entry.runtime_data = EthosCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     await coordinator.async_start()
+    power = await async_get_power(hass, entry)
+    entry.async_on_unload(power.async_detach)
+    power.async_attach(coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     @callback
@@ -60,6 +71,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> None:
     """Take with a panel what it left for the user to repair."""
     async_forget_moved(hass, entry)
+    await async_remove_power(hass, entry)
     await EthosStore(hass, entry).async_remove()
 
 

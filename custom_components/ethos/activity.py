@@ -12,6 +12,7 @@ import voluptuous as vol
 
 from .devices import DeviceRoster
 from .panel import Change, ChangeType
+from .power.control import PowerChange
 
 # A bad night of a farm of a hundred rigs; what is older nobody reads in a chat.
 _LOG_SIZE: Final = 500
@@ -48,7 +49,7 @@ def _is_moment(text: str) -> bool:
 
 _HAPPENING: Final = vol.Schema(
     {
-        "type": vol.In([kind.value for kind in ChangeType]),
+        "type": vol.In([kind.value for kind in (*ChangeType, *PowerChange)]),
         "at": vol.All(str, _is_moment),
         "rig_id": str,
         "rig_name": str,
@@ -103,6 +104,35 @@ class Activity:
             for change, remaining in zip(
                 found, reversed(range(len(found))), strict=True
             )
+        )
+
+    @callback
+    def async_add_happening(
+        self,
+        kind: PowerChange,
+        rig_id: str,
+        *,
+        problem: str | None = None,
+        value: str | None = None,
+        duration: timedelta | None = None,
+    ) -> None:
+        """Queue what happens to a rig now, and what no look at the panel shows."""
+        device = self._roster.device(rig_id)
+        self._queue.append(
+            {
+                "type": kind.value,
+                "at": _written(dt_util.utcnow()),
+                "rig_id": rig_id,
+                "rig_name": self._roster.rig_name(rig_id),
+                "device_id": None if device is None else device.id,
+                "gpu": None,
+                "problem": problem,
+                "value": value,
+                "limit": None,
+                "unit": None,
+                "duration": _seconds(duration),
+                "remaining": 0,
+            }
         )
 
     @callback

@@ -22,6 +22,12 @@ from .entity import (
     async_add_tables,
 )
 from .panel import Finding, Gpu, GpuKey, Panel, Problem, Rig
+from .power.driver import EthosPower
+from .power.entity import (
+    EthosPlugEntity,
+    EthosPlugEntityDescription,
+    async_add_plugs,
+)
 from .stats import problems
 
 PARALLEL_UPDATES = 0
@@ -40,6 +46,19 @@ class EthosProblemEntityDescription[SubjectT](
     EthosEntityDescription[SubjectT, tuple[Finding, ...]],
 ):
     """Describe a binary sensor that tells what is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthosPlugBinarySensorEntityDescription(
+    BinarySensorEntityDescription, EthosPlugEntityDescription[tuple[bool, str | None]]
+):
+    """Describe a binary sensor of a rig with a plug, and why it is not on."""
+
+
+def _due(power: EthosPower, rig_id: str) -> tuple[bool, str | None]:
+    """Return whether a rig ought to be cycled, and why not."""
+    refusal = power.control.refusals.get(rig_id)
+    return power.control.is_due(rig_id), refusal and refusal.value
 
 
 def _has(rig: Rig, problem: Problem) -> bool:
@@ -112,6 +131,14 @@ GPU_PROBLEMS: Final = (
     ),
 )
 
+PLUG_BINARY_SENSORS: Final = (
+    EthosPlugBinarySensorEntityDescription(
+        key="power_cycle_due",
+        translation_key="power_cycle_due",
+        value_fn=_due,
+    ),
+)
+
 TABLES: Final[tuple[Table, ...]] = (
     (PANEL, PANEL_BINARY_SENSORS),
     (RIG, RIG_BINARY_SENSORS),
@@ -176,6 +203,27 @@ class EthosPanelConnectivity(EthosBinarySensor[None, Panel]):
         return self.coordinator.last_update_success
 
 
+class EthosPlugBinarySensor(
+    EthosPlugEntity[tuple[bool, str | None]], BinarySensorEntity
+):
+    """What is so or not so with the power of a rig."""
+
+    _unrecorded_attributes = frozenset({"reason"})
+    entity_description: EthosPlugBinarySensorEntityDescription
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether it is so."""
+        return self._value[0]
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what speaks against it."""
+        return {"reason": self._value[1]}
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: EthosConfigEntry,
@@ -188,4 +236,7 @@ async def async_setup_entry(
     await async_add_tables(hass, entry, async_add_entities, EthosBinarySensor, TABLES)
     await async_add_tables(
         hass, entry, async_add_entities, EthosProblem, PROBLEM_TABLES
+    )
+    await async_add_plugs(
+        hass, entry, async_add_entities, EthosPlugBinarySensor, PLUG_BINARY_SENSORS
     )

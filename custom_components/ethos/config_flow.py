@@ -5,9 +5,11 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
@@ -30,6 +32,9 @@ from .options import (
     CONF_UNITS,
     options_schema,
 )
+from .power.flow import PlugSubentryFlow
+from .power.options import CONF_POWER, power_section
+from .power.plugs import SUBENTRY_PLUG
 
 _EXAMPLES: Final = {
     "id": "6af48c",
@@ -58,6 +63,15 @@ class EthosConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: EthosConfigEntry) -> EthosOptionsFlow:
         """Return the flow of a panel's options."""
         return EthosOptionsFlow()
+
+    @classmethod
+    @override
+    @callback
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a panel: smart plugs."""
+        return {SUBENTRY_PLUG: PlugSubentryFlow}
 
     @override
     async def async_step_user(
@@ -162,7 +176,10 @@ class EthosOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                options_schema(miners), user_input or entry.options
+                options_schema(miners).extend(
+                    {vol.Optional(CONF_POWER): power_section()}
+                ),
+                user_input or entry.options,
             ),
             errors=errors,
         )

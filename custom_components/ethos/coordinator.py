@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -77,6 +78,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._changes: list[Change] = []
         self._followed: Panel | None = None
         self._wrong_answers = 0
+        self._poll_listeners: list[CALLBACK_TYPE] = []
         self._callbacks: dict[object, dict[int, CALLBACK_TYPE]] = {}
         self._next_callback = 0
         self._told: Panel | None = None
@@ -199,6 +201,25 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         if self.last_update_success and self.roster.is_ready:
             self.roster.async_sync(self.data)
             self._async_log()
+        for listener in self._poll_listeners.copy():
+            listener()
+        self._async_tell_later()
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered of the rigs."""
+        return self._memory
+
+    @callback
+    def async_add_poll_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener after each poll, whatever it has brought."""
+        self._poll_listeners.append(listener)
+        return partial(self._poll_listeners.remove, listener)
+
+    @callback
+    def async_tell(self) -> None:
+        """Tell what was added to the activity."""
+        self._store.async_save_soon(self._record)
         self._async_tell_later()
 
     @callback

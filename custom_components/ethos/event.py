@@ -18,10 +18,11 @@ from .entity import (
     async_add_tables,
 )
 from .panel import ChangeType, Panel, Rig
+from .power.control import PowerChange
 
 PARALLEL_UPDATES = 0
 
-_TYPES: Final = [kind.value for kind in ChangeType]
+_TYPES: Final = [kind.value for kind in (*ChangeType, *PowerChange)]
 
 
 @dataclass(frozen=True, kw_only=True)

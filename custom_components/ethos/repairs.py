@@ -12,6 +12,7 @@ import voluptuous as vol
 from .access import async_try
 from .const import DOMAIN
 from .panel import NotAPanelError, PanelError, PanelNotJsonError, PanelStatusError
+from .power.issues import ISSUE_GIVEN_UP
 
 # An answer of the wrong kind may be a page for maintenance; ten in a row are not.
 PATIENCE: Final = 10
@@ -91,9 +92,15 @@ class PanelMovedRepairFlow(RepairsFlow):
 
 async def async_create_fix_flow(
     hass: HomeAssistant,
-    issue_id: str,  # noqa: ARG001 the signature is Home Assistant's
+    issue_id: str,
     data: dict[str, Any] | None,
 ) -> RepairsFlow:
     """Return the flow that mends an issue."""
-    entry = hass.config_entries.async_get_known_entry((data or {})["entry_id"])
+    data = data or {}
+    entry = hass.config_entries.async_get_known_entry(data["entry_id"])
+    if issue_id.startswith(ISSUE_GIVEN_UP):
+        # Not at the top: the driver needs the coordinator, which tells of moved panels.
+        from .power.repairs import GivenUpRepairFlow  # noqa: PLC0415
+
+        return GivenUpRepairFlow(entry, data)
     return PanelMovedRepairFlow(entry)

@@ -25,6 +25,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .coordinator import EthosConfigEntry
 from .entity import (
@@ -37,6 +38,13 @@ from .entity import (
     async_add_tables,
 )
 from .panel import Feature, Gpu, GpuKey, HashUnit, Panel, Rig
+from .power.driver import EthosPower
+from .power.entity import (
+    EthosPlugEntity,
+    EthosPlugEntityDescription,
+    async_add_plugs,
+)
+from .power.history import DAY
 
 PARALLEL_UPDATES = 0
 
@@ -461,6 +469,38 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class EthosPlugSensorEntityDescription(
+    SensorEntityDescription, EthosPlugEntityDescription[Value]
+):
+    """Describe a sensor of a rig with a plug."""
+
+
+def _power_cycles(power: EthosPower, rig_id: str) -> int:
+    """Return how often a rig was cycled in the last day."""
+    return power.control.history(rig_id).attempts_in(DAY, dt_util.utcnow())
+
+
+def _last_power_cycle(power: EthosPower, rig_id: str) -> datetime | None:
+    """Return when a rig was last cycled."""
+    last = power.control.history(rig_id).last
+    return None if last is None else last.at
+
+
+PLUG_SENSORS: Final = (
+    EthosPlugSensorEntityDescription(
+        key="power_cycles",
+        translation_key="power_cycles",
+        value_fn=_power_cycles,
+    ),
+    EthosPlugSensorEntityDescription(
+        key="last_power_cycle",
+        translation_key="last_power_cycle",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=_last_power_cycle,
+    ),
+)
+
 TABLES: Final[tuple[Table, ...]] = (
     (PANEL, PANEL_SENSORS),
     (RIG, RIG_SENSORS),
@@ -482,6 +522,18 @@ class EthosSensor[KeyT: str | GpuKey | None, SubjectT](
         return self._value
 
 
+class EthosPlugSensor(EthosPlugEntity[Value], SensorEntity):
+    """A reading of what was done to the power of a rig."""
+
+    entity_description: EthosPlugSensorEntityDescription
+
+    @property
+    @override
+    def native_value(self) -> Value:
+        """Return the reading."""
+        return self._value
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: EthosConfigEntry,
@@ -489,3 +541,6 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a panel."""
     await async_add_tables(hass, entry, async_add_entities, EthosSensor, TABLES)
+    await async_add_plugs(
+        hass, entry, async_add_entities, EthosPlugSensor, PLUG_SENSORS
+    )

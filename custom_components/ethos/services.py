@@ -21,6 +21,7 @@ from .chat import Column, Format, Row, Wording, counts, messages, tables
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .panel import ChangeType
+from .power.control import PowerChange
 from .stats import is_current, panel_stats, panel_time, rig_stats, working_share
 
 ATTR_COLUMNS: Final = "columns"
@@ -50,7 +51,9 @@ _GET_ACTIVITY_SCHEMA: Final = vol.Schema(
         vol.Optional(ATTR_DEVICE_ID): _DEVICES,
         vol.Required(ATTR_SINCE): cv.datetime,
         vol.Optional(ATTR_UNTIL): cv.datetime,
-        vol.Optional(ATTR_TYPES): vol.All(cv.ensure_list, [vol.Coerce(ChangeType)]),
+        vol.Optional(ATTR_TYPES): vol.All(
+            cv.ensure_list, [vol.Any(vol.Coerce(ChangeType), vol.Coerce(PowerChange))]
+        ),
     }
 )
 _START_MAINTENANCE_SCHEMA: Final = vol.Schema(

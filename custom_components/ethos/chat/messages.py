@@ -11,6 +11,7 @@ from typing import Final
 
 from ..activity import Happening
 from ..panel import ENDS, ChangeType, HashUnit
+from ..power.control import PowerChange
 from .table import joined, rate, shortened
 
 # What Telegram takes in one message.
@@ -22,7 +23,9 @@ _NAMED: Final = 20
 _NAME_SIZE: Final = 40
 _DAY: Final = timedelta(days=1)
 
-_GOOD: Final = frozenset({*ENDS.values(), ChangeType.HASH_RATE_RISEN})
+_GOOD: Final = frozenset(
+    {*ENDS.values(), ChangeType.HASH_RATE_RISEN, PowerChange.POWER_CYCLED}
+)
 _NEUTRAL: Final = frozenset(
     {
         ChangeType.RIG_ADDED,
@@ -37,6 +40,8 @@ _SEVERE: Final = frozenset(
         ChangeType.MINING_STOPPED,
         ChangeType.GPU_LOST,
         ChangeType.OVERHEATED,
+        PowerChange.POWER_CYCLE_FAILED,
+        PowerChange.GIVEN_UP,
     }
 )
 
@@ -151,7 +156,9 @@ def _details(happening: Happening, wording: Wording) -> Iterable[str]:
     if (duration := happening["duration"]) is not None:
         yield f" {wording.phrases['after'].format(duration=wording.duration(duration))}"
         return
-    if value is not None:
+    if happening["type"] == PowerChange.POWER_CYCLE_FAILED:
+        yield f": {wording.phrases[str(value)]}"
+    elif value is not None:
         yield f": {_reading(value, unit)}"
     if limit is not None:
         is_rate = happening["type"] in {

@@ -1,0 +1,303 @@
+/**
+ * A farm as Home Assistant's registries and states know it.
+ *
+ * @typedef {Record<string, any>} Config
+ * @typedef {{entity_id: string, state: string, attributes: Record<string, any>}} State
+ * @typedef {Record<string, State>} States
+ *
+ * @typedef {object} Entry an entity in the registry
+ * @property {string} entity_id
+ * @property {string} platform
+ * @property {string} [device_id]
+ * @property {string} [translation_key]
+ * @property {boolean} [hidden]
+ * @property {string} [entity_category]
+ *
+ * @typedef {object} Device
+ * @property {string} id
+ * @property {string | null} name
+ * @property {string | null} [name_by_user]
+ * @property {string | null} [area_id]
+ * @property {string | null} [disabled_by]
+ * @property {string | null} [entry_type]
+ * @property {string | null} [via_device_id]
+ * @property {string | null} [parent_device_id]
+ * @property {[string, string][]} identifiers
+ *
+ * @typedef {object} Hass what Home Assistant's pages know
+ * @property {States} states
+ * @property {Record<string, Entry>} entities
+ * @property {Record<string, Device>} devices
+ * @property {Record<string, {name: string}>} areas
+ * @property {{time_zone: string}} config
+ * @property {{language: string, time_format?: string, time_zone?: string}} locale
+ * @property {(key: string) => string} localize
+ * @property {(state: State, type: Config) => string} formatEntityName
+ *
+ * @typedef {{panels: Panel[], rigs: Rig[]}} Farm
+ * @typedef {{id: string, name: string, rigs: Rig[]}} Group
+ * @typedef {"well" | "ill" | "down" | "maintained" | "unknown"} Health
+ */
+
+import { say } from "./texts.js";
+
+export const DOMAIN = "ethos";
+
+export const HASH_RATES = [
+  "sensor.hash_rate",
+  "sensor.hash_rate_kilohashes",
+  "sensor.hash_rate_hashes",
+  "sensor.hash_rate_solutions",
+  "sensor.hash_rate_unknown",
+];
+
+export const TEMPERATURE = "sensor.temperature";
+
+/**
+ * The farm as it was read last, and what had no state when its registries came.
+ * @type {{hass: Hass, waiting: string[], arrived: number, farm: Farm} | undefined}
+ */
+let remembered;
+
+/**
+ * Return all panels, rigs and GPUs with their entities that can be shown.
+ * @param {Hass} hass
+ * @returns {Farm}
+ */
+export function farmOf(hass) {
+  const known = remembered && !registriesDiffer(remembered.hass, hass) ? remembered : undefined;
+  const arrived = known?.waiting.filter((id) => hass.states[id]).length ?? 0;
+  if (known?.arrived === arrived) return known.farm;
+  const { farm, waiting } = readFarm(hass);
+  remembered = { hass, waiting: known?.waiting ?? waiting, arrived, farm };
+  return farm;
+}
+
+/** @param {Hass} before @param {Hass} now */
+function registriesDiffer(before, now) {
+  return (
+    before.entities !== now.entities ||
+    before.devices !== now.devices ||
+    before.areas !== now.areas ||
+    before.locale !== now.locale
+  );
+}
+
+/** Return whether there is more or less to show. @param {Hass} before @param {Hass} now */
+export function farmChanged(before, now) {
+  if (registriesDiffer(before, now)) return true;
+  farmOf(now);
+  return remembered?.waiting.some((id) => !before.states[id] !== !now.states[id]) ?? false;
+}
+
+/** A panel, rig or GPU. */
+export class Thing {
+  /** @type {Map<string, string[]> | undefined} */
+  #entities;
+
+  /** @param {Hass} hass @param {Device} device @param {Entry[]} [entries] */
+  constructor(hass, device, entries = []) {
+    this.id = device.id;
+    this.name = device.name_by_user || device.name || device.id;
+    this.entries = entries;
+    this.states = hass.states;
+  }
+
+  /** Its entities by what they are. Most pages need those of few things. */
+  get entities() {
+    this.#entities ??= this.#sort();
+    return this.#entities;
+  }
+
+  #sort() {
+    /** @type {Map<string, string[]>} */
+    const entities = new Map();
+    for (const { entity_id: id, translation_key: translation } of this.entries) {
+      const what = translation ?? this.states[id].attributes.device_class;
+      const key = `${id.split(".", 1)[0]}.${what}`;
+      entities.set(key, [...(entities.get(key) ?? []), id]);
+    }
+    return entities;
+  }
+}
+
+export class Rig extends Thing {
+  /** @type {Thing[]} */
+  gpus = [];
+
+  /** @param {Hass} hass @param {Device} device @param {Entry[]} [entries] */
+  constructor(hass, device, entries) {
+    super(hass, device, entries);
+    this.area = hass.areas[device.area_id ?? ""]?.name ?? null;
+  }
+}
+
+export class Panel extends Thing {
+  /** @type {Rig[]} */
+  rigs = [];
+}
+
+/** @param {Hass} hass @returns {{farm: Farm, waiting: string[]}} */
+function readFarm(hass) {
+  const { entries, waiting } = entriesByDevice(hass);
+  const devices = Object.values(hass.devices).filter(isOurs);
+  /** @type {Map<string, Panel>} */
+  const panels = new Map();
+  /** @type {Map<string, Rig>} */
+  const rigs = new Map();
+  for (const device of devices) {
+    const { id, entry_type: type } = device;
+    if (type === "service") panels.set(id, new Panel(hass, device, entries.get(id)));
+  }
+  for (const device of devices) {
+    const panel = panels.get(device.via_device_id ?? "");
+    if (!panel) continue;
+    const rig = new Rig(hass, device, entries.get(device.id));
+    panel.rigs.push(rig);
+    rigs.set(rig.id, rig);
+  }
+  for (const device of devices) {
+    const rig = rigs.get(device.parent_device_id ?? "");
+    rig?.gpus.push(new Thing(hass, device, entries.get(device.id)));
+  }
+
+  const compare = byName(hass);
+  for (const { gpus } of rigs.values()) gpus.sort(compare);
+  for (const panel of panels.values()) panel.rigs.sort(compare);
+  const farm = {
+    panels: [...panels.values()].sort(compare),
+    rigs: [...rigs.values()].sort(compare),
+  };
+  return { farm, waiting };
+}
+
+/** @param {Device} device */
+function isOurs({ disabled_by: disabled, identifiers }) {
+  return !disabled && identifiers.some(([domain]) => domain === DOMAIN);
+}
+
+/** Sort GPU 10 after GPU 9. @param {Hass} hass */
+function byName({ locale }) {
+  const { compare } = new Intl.Collator(locale.language, { numeric: true });
+  return (/** @type {Thing} */ left, /** @type {Thing} */ right) =>
+    compare(left.name, right.name) || compare(left.id, right.id);
+}
+
+/** @param {Hass} hass */
+function entriesByDevice(hass) {
+  /** @type {Map<string, Entry[]>} */
+  const entries = new Map();
+  const waiting = [];
+  for (const entry of Object.values(hass.entities)) {
+    if (entry.platform !== DOMAIN || !entry.device_id || entry.hidden) continue;
+    if (!hass.states[entry.entity_id]) {
+      waiting.push(entry.entity_id);
+      continue;
+    }
+    const known = entries.get(entry.device_id);
+    if (known) known.push(entry);
+    else entries.set(entry.device_id, [entry]);
+  }
+  return { entries, waiting };
+}
+
+/** @param {Thing} thing @param {...string} keys */
+export function all(thing, ...keys) {
+  return keys.flatMap((key) => thing.entities.get(key) ?? []);
+}
+
+/** @param {Thing} thing @param {string} key */
+export function one(thing, key) {
+  return thing.entities.get(key)?.[0];
+}
+
+/** Return those that tell something now, or all when none does. @param {States} states @param {string[]} ids */
+export function inUse(states, ids) {
+  const telling = ids.filter((id) => isNumber(states[id]));
+  return telling.length ? telling : ids;
+}
+
+/** @param {State | undefined} state */
+function isNumber(state) {
+  return state !== undefined && state.state !== "" && Number.isFinite(Number(state.state));
+}
+
+/** @param {Farm} farm @param {Config} config @returns {Panel[]} */
+export function panelsOf(farm, config) {
+  const chosen = farm.panels.filter((panel) => config.panels?.includes(panel.id));
+  return chosen.length ? chosen : farm.panels;
+}
+
+/**
+ * Judge a rig by its entities, as far as they have not been disabled.
+ * @param {States} states
+ * @param {Rig} rig
+ * @returns {Health}
+ */
+export function healthOf(states, rig) {
+  const is = (/** @type {string} */ key) => states[one(rig, key) ?? ""]?.state;
+  if (is("switch.maintenance") === "on") return "maintained";
+  const mining = is("binary_sensor.mining");
+  const online = is("binary_sensor.connectivity");
+  switch (is("binary_sensor.problem")) {
+    case "off":
+      return "well";
+    case "on":
+      return mining === "on" && is("binary_sensor.overheating") !== "on" ? "ill" : "down";
+    case undefined:
+      if (online === "off" || mining === "off") return "down";
+      return (mining ?? online) === "on" ? "well" : "unknown";
+    default:
+      return "unknown";
+  }
+}
+
+/**
+ * Sort rigs into groups.
+ * @param {Hass} hass
+ * @param {Panel[]} panels
+ * @param {string} [by]
+ * @returns {Group[]}
+ */
+export function groupsOf(hass, panels, by = "auto") {
+  const rigs = panels.flatMap((panel) => panel.rigs);
+  const areas = [...new Set(rigs.map((rig) => rig.area))];
+  if (by === "auto") by = panels.length > 1 ? "panel" : areas.length > 1 ? "area" : "none";
+  if (by === "panel") return panels.filter((panel) => panel.rigs.length);
+  if (by === "area") {
+    const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
+    const named = areas.filter((area) => area !== null).sort(compare);
+    const groups = named.map((area) => ({
+      id: `area-${encodeURIComponent(area)}`,
+      name: area,
+      rigs: rigs.filter((rig) => rig.area === area),
+    }));
+    const left = rigs.filter((rig) => rig.area === null);
+    const name = say(hass, named.length ? "nowhere" : "rigs");
+    return left.length ? [...groups, { id: "area", name, rigs: left }] : groups;
+  }
+  return rigs.length ? [{ id: "all", name: say(hass, "rigs"), rigs }] : [];
+}
+
+/** @param {Config} config @param {Hass} hass */
+export function groupOf(config, hass) {
+  const panels = panelsOf(farmOf(hass), config);
+  return groupsOf(hass, panels, config.group).find(({ id }) => id === config.group_id);
+}
+
+/** Return what decides how a rig looks. @param {Rig} rig */
+export function vitals(rig) {
+  const rates = all(rig, ...HASH_RATES);
+  return [
+    ...all(
+      rig,
+      "binary_sensor.problem",
+      "binary_sensor.mining",
+      "binary_sensor.connectivity",
+      "binary_sensor.overheating",
+      "switch.maintenance",
+      "sensor.condition",
+    ),
+    ...(rates.length > 1 ? rates : []),
+  ];
+}

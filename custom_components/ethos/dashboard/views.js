@@ -1,0 +1,303 @@
+/**
+ * The dashboard and its views: the farm, a part of a large farm, a rig.
+ *
+ * @import {Config, Group, Hass, Panel, Rig} from "./farm.js"
+ * @typedef {{span: number, compact: boolean, beside: boolean}} Size
+ */
+import {
+  activity,
+  bar,
+  chart,
+  FULL,
+  hashRateCharts,
+  heading,
+  layersOf,
+  MOST_LAYERS,
+  OWN_NAME,
+  pathOf,
+  section,
+  tile,
+  trend,
+} from "./cards.js";
+import { all, farmOf, groupOf, groupsOf, HASH_RATES, panelsOf, TEMPERATURE } from "./farm.js";
+import { READINGS } from "./gpus.js";
+import { MOST_IN_SECTION } from "./rigs.js";
+import { work } from "./totals.js";
+import { say } from "./texts.js";
+
+// More tiles than these make a page slow; a wall of icons takes their place.
+const MOST_TILES = 60;
+
+// So many stand next to the activity.
+const FEW = 20;
+
+/** What the overview shows of the GPUs of the only rig. */
+const ALONE = [...HASH_RATES, TEMPERATURE];
+
+/** What is told of a rig in words and moments. */
+const FACTS = [
+  "sensor.condition",
+  "sensor.booted_at",
+  "sensor.reported_at",
+  "sensor.miner_started_at",
+];
+
+const UPKEEP = [
+  "switch.maintenance",
+  "button.power_cycle",
+  "binary_sensor.power_cycle_due",
+  "sensor.power_cycles",
+  "sensor.last_power_cycle",
+  "update.version",
+];
+
+/** What the page of a rig shows before its details. */
+const SHOWN = [
+  ...HASH_RATES,
+  "sensor.power",
+  "sensor.efficiency",
+  "sensor.hottest",
+  "sensor.alive_gpus",
+  "binary_sensor.problem",
+  ...FACTS,
+  ...UPKEEP,
+];
+const GPU_FACTS = ["sensor.model", "sensor.vbios", "sensor.vram", "sensor.memory_chips"];
+
+/** @param {Config} config @param {Hass} hass @returns {Config} */
+export function dashboard(config, hass) {
+  const panels = panelsOf(farmOf(hass), config);
+  const { type: _, ...options } = config;
+  const groups = groupsOf(hass, panels, config.group);
+  const rigs = panels.flatMap((panel) => panel.rigs);
+  // An open page stays at its place among the views, so a new name must not move them.
+  const place = new Map(Object.keys(hass.devices).map((id, index) => [id, index]));
+  rigs.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
+  /** @param {string} type @param {Config} more */
+  const view = (type, more) => ({ strategy: { type: `custom:${type}`, ...options, ...more } });
+  return {
+    views: [
+      {
+        ...view("ethos-overview", {}),
+        title: say(hass, "farm"),
+        path: "overview",
+        icon: "mdi:pickaxe",
+      },
+      ...(rigs.length > MOST_TILES ? groups : []).map((group) => ({
+        ...view("ethos-group", { group_id: group.id }),
+        title: group.name,
+        path: `group-${group.id}`,
+        subview: true,
+      })),
+      ...rigs.map((rig) => ({
+        ...view("ethos-rig", { device_id: rig.id }),
+        title: rig.name,
+        path: pathOf(rig),
+        subview: true,
+      })),
+    ],
+  };
+}
+
+/** @param {Config[]} sections @param {number} [columns] @returns {Config} */
+function sectionsView(sections, columns = FULL) {
+  return { type: "sections", max_columns: columns, dense_section_placement: true, sections };
+}
+
+/** @param {Hass} hass @returns {Config} */
+function emptyView(hass) {
+  const card = {
+    type: "empty-state",
+    icon: "mdi:pickaxe",
+    title: say(hass, "no_rigs"),
+    content: say(hass, "no_rigs_hint"),
+    content_only: true,
+  };
+  return { type: "panel", cards: [card] };
+}
+
+/** @param {Config} config @param {Hass} hass @returns {Config} */
+export function overview(config, hass) {
+  const panels = panelsOf(farmOf(hass), config);
+  const rigs = panels.flatMap((panel) => panel.rigs);
+  if (!rigs.length) return emptyView(hass);
+  const { type: _, ...options } = config;
+  const groups = groupsOf(hass, panels, config.group);
+  const size = sizeOf(rigs, groups);
+  const faces = groups.flatMap((group) => rigSections(group, options, size));
+  const alone = rigs.length === 1 ? gpuSections(rigs[0], options, ALONE) : [];
+  const charts = shows(config, "charts") ? farmCharts(hass, panels, rigs) : [];
+  const log = shows(config, "activity") ? farmActivity(hass, rigs, size) : [];
+  return sectionsView(
+    [
+      problemsOf(options),
+      ...panels.map((panel) => totalsOf(panel, options)),
+      ...faces,
+      ...alone,
+      ...(size.beside ? [...log, ...charts] : [...charts, ...log]),
+    ],
+    size.compact ? FULL : 3,
+  );
+}
+
+/** @param {Config} config @param {string} part */
+function shows(config, part) {
+  return !config.show || config.show.includes(part);
+}
+
+/**
+ * Decide how much room rigs take, and whether the activity is next to them.
+ * @param {Rig[]} rigs
+ * @param {Group[]} groups
+ * @returns {Size}
+ */
+function sizeOf(rigs, groups) {
+  if (rigs.length === 1) return { span: 1, compact: false, beside: false };
+  if (rigs.length > MOST_TILES) return { span: 1, compact: true, beside: false };
+  const beside = groups.length === 1 && rigs.length <= FEW;
+  return { span: beside ? 2 : FULL, compact: false, beside };
+}
+
+/** @param {Hass} hass @param {Rig[]} rigs @param {Size} size @returns {Config[]} */
+function farmActivity(hass, rigs, { compact, beside }) {
+  // A panel's own events do not name the rig.
+  const events = rigs.flatMap((rig) => all(rig, "event.activity"));
+  const rows = beside ? Math.max(4, Math.ceil(rigs.length / 4)) : 5;
+  return activity(hass, events, compact || beside ? 1 : FULL, rows);
+}
+
+/** @param {Rig} rig @param {Config} options @param {string[]} keys @returns {Config[]} */
+function gpuSections(rig, options, keys) {
+  return keys
+    .filter((key) => rig.gpus.some((gpu) => gpu.entities.has(key)))
+    .map((reading) => ({
+      strategy: { type: "custom:ethos-gpus", ...options, device_id: rig.id, reading },
+    }));
+}
+
+/** @param {Panel} panel @param {Config} options @returns {Config} */
+function totalsOf(panel, options) {
+  const strategy = { type: "custom:ethos-totals", ...options, panel_id: panel.id };
+  return { strategy, column_span: FULL };
+}
+
+/** @param {Config} options @returns {Config} */
+function problemsOf(options) {
+  return { strategy: { type: "custom:ethos-problems", ...options }, column_span: FULL };
+}
+
+/**
+ * Show the rigs of a group in sections, as tiles or as icons.
+ * @param {Group} group
+ * @param {Config} options
+ * @param {{span: number, compact: boolean}} size
+ * @returns {Config[]}
+ */
+function rigSections(group, options, { span, compact }) {
+  const sections = [];
+  for (let start = 0; start < group.rigs.length; start += MOST_IN_SECTION) {
+    const part = { group_id: group.id, compact, start };
+    const strategy = { type: "custom:ethos-rigs", ...options, ...part };
+    sections.push({ strategy, column_span: span });
+  }
+  return sections;
+}
+
+/** @param {Hass} hass @param {Panel[]} panels @param {Rig[]} rigs @returns {Config[]} */
+function farmCharts(hass, panels, rigs) {
+  const layered = rigs.length > MOST_LAYERS ? panels : rigs;
+  const lines = panels.flatMap((panel) =>
+    all(panel, "sensor.hottest", "sensor.average_temperature").map((id) => ({
+      thing: panel,
+      id,
+    })),
+  );
+  const named = panels.length > 1 ? [{ type: "device" }, { type: "entity" }] : { type: "entity" };
+  const entities = lines.map(({ id }) => ({ entity: id, name: named }));
+  const temperatures = chart(lines, { entities, stat_types: ["mean"], hide_legend: false });
+  const text = `${temperatureName(hass)} · ${say(hass, "history")}`;
+  return [
+    ...hashRateCharts(hass, layered),
+    ...section(temperatures.length ? [heading(text, "mdi:thermometer"), ...temperatures] : []),
+  ];
+}
+
+/** @param {Hass} hass */
+function temperatureName(hass) {
+  return hass.localize("component.sensor.entity_component.temperature.name") || "°C";
+}
+
+/** Show a part of a large farm. @param {Config} config @param {Hass} hass @returns {Config} */
+export function groupView(config, hass) {
+  const { type: _, ...options } = config;
+  const group = groupOf(config, hass);
+  if (!group) return emptyView(hass);
+  return sectionsView([
+    ...rigSections(group, options, { span: FULL, compact: false }),
+    ...(shows(config, "charts") && group.rigs.length <= MOST_LAYERS
+      ? hashRateCharts(hass, group.rigs)
+      : []),
+  ]);
+}
+
+/** @param {Config} config @param {Hass} hass @returns {Config} */
+export function rigView(config, hass) {
+  const { type: _, ...options } = config;
+  const rig = farmOf(hass).rigs.find(({ id }) => id === config.device_id);
+  if (!rig) return emptyView(hass);
+  const events = all(rig, "event.activity", "switch.maintenance", "button.power_cycle");
+  return sectionsView([
+    problemsOf(options),
+    ...rigTotals(hass, rig),
+    ...gpuSections(rig, options, Object.keys(READINGS)),
+    ...hashRateCharts(hass, rig.gpus.length ? rig.gpus : [rig]),
+    ...temperatureChart(hass, rig),
+    ...activity(hass, events, 2),
+    ...section([...upkeep(hass, rig), ...details(hass, rig)]),
+  ]);
+}
+
+/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
+function rigTotals(hass, rig) {
+  const cards = [
+    ...work(hass, rig),
+    ...all(rig, "sensor.hottest").map((id) => trend(id, "orange")),
+    ...all(rig, "sensor.alive_gpus").map((id) => bar(id, "green", rig.gpus.length || 1)),
+    ...all(rig, ...FACTS).map((id) => tile(id, { name: OWN_NAME })),
+  ];
+  return section(cards, { column_span: FULL });
+}
+
+/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
+function temperatureChart(hass, rig) {
+  const layers = layersOf(rig.gpus, TEMPERATURE);
+  const lines = layers.length ? layers : layersOf([rig], "sensor.hottest");
+  const cards = chart(lines, { chart_type: "line" });
+  const name = `${temperatureName(hass)} · ${say(hass, "history")}`;
+  return section(cards.length ? [heading(name, "mdi:thermometer"), ...cards] : [], {
+    column_span: 2,
+  });
+}
+
+/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
+function upkeep(hass, rig) {
+  const ids = all(rig, ...UPKEEP);
+  const cards = ids.map((id) => tile(id, { name: OWN_NAME, grid_options: { columns: 12 } }));
+  return cards.length ? [heading(say(hass, "upkeep"), "mdi:wrench"), ...cards] : [];
+}
+
+/** List what is not shown elsewhere. @param {Hass} hass @param {Rig} rig @returns {Config[]} */
+function details(hass, rig) {
+  const shown = new Set(all(rig, ...SHOWN));
+  const entities = rig.entries
+    .map(({ entity_id: id }) => id)
+    .filter((id) => /^(binary_)?sensor\./.test(id) && !shown.has(id))
+    .map((entity) => ({ entity, name: OWN_NAME }));
+  const texts = rig.gpus.flatMap((gpu) =>
+    all(gpu, ...GPU_FACTS).map((entity) => ({ entity, name: [{ type: "device" }, OWN_NAME] })),
+  );
+  const rows = [...entities, ...texts];
+  if (!rows.length) return [];
+  const card = { type: "entities", entities: rows, grid_options: { columns: "full" } };
+  return [heading(say(hass, "details"), "mdi:information-outline"), card];
+}

@@ -1,0 +1,1 @@
+"""Power cycling: policy and cycler decide, the journal remembers, the driver acts."""

@@ -1,0 +1,296 @@
+"""Test what is decided of all plugs of a panel, without Home Assistant."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from custom_components.ethos.panel import Panel, review
+from custom_components.ethos.power.control import Control, PowerChange
+from custom_components.ethos.power.cycler import Action, Outcome, Plug, PlugState, Sight
+from custom_components.ethos.power.history import Attempt, History
+from custom_components.ethos.power.policy import Refusal, Settings
+from tests.farm import rig
+from tests.panel.looks import LIMITS, Watch
+from tests.panel.reading import NOW
+
+PLUGS: Final = {"a": Plug(switch="switch.a"), "b": Plug(switch="switch.b")}
+
+
+class Farm:
+    """Rigs, plugs, and what decides about them."""
+
+    def __init__(self, rigs: int = 6, history: History | None = None) -> None:
+        """Look until it is trusted."""
+        names = "abcdefghijklmnop"[:rigs]
+        self.watch = Watch({name: rig() for name in names})
+        self.control = Control(Settings(), {"a": history} if history else {})
+        self.sights = {name: Sight(plug=PlugState.ON) for name in PLUGS}
+        self.control.set_plugs(PLUGS, NOW)
+        self.told: list[tuple[str, PowerChange]] = []
+        self.look(3)
+
+    @property
+    def panel(self) -> Panel:
+        """The panel as last seen."""
+        return self.watch.result.panel
+
+    def look(self, minutes: int = 1, **changes: Any) -> None:
+        """Let time pass, with a look each minute."""
+        for _ in range(minutes):
+            self.watch.look(60)
+            self.see(replace(self.panel, **changes))
+
+    def see(self, panel: Panel | None) -> None:
+        """Take in a poll."""
+        self.control.see(panel, self.watch.result.memory, self.sights)
+        self.told += [
+            (it.rig_id, it.type)
+            for it in self.control.review(self.sights, self.watch.now)
+        ]
+
+    def refusal(self, rig_id: str = "a", *, forced: bool = False) -> Refusal | None:
+        """Ask whether a rig may be cycled."""
+        return self.control.refusal(
+            rig_id, self.sights[rig_id], self.watch.now, forced=forced
+        )
+
+
+def test_three_polls_in_a_row_are_trusted() -> None:
+    """Test one that failed, one that is stale and one that is old begin anew."""
+    assert Control(Settings(), {}).refusal("a", Sight(plug=PlugState.ON), NOW) is (
+        Refusal.PANEL_UNSTEADY
+    )
+    farm = Farm()
+    assert farm.refusal(forced=True) is None
+    farm.see(None)
+    assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
+    farm.look(2)
+    assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
+    farm.look()
+    assert farm.refusal(forced=True) is None
+    farm.look(stale=True)
+    assert farm.refusal(forced=True) is Refusal.PANEL_STALE
+    farm.look(3)
+    assert farm.refusal(forced=True) is None
+    moved_at = farm.panel.read_at
+    farm.look(moved_at=moved_at)
+    assert farm.refusal(forced=True) is None
+    farm.look(moved_at=moved_at)
+    assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
+
+
+def test_a_rig_is_due_once() -> None:
+    """Test it is told when it becomes so, and again when it becomes so again."""
+    farm = Farm()
+    farm.watch.silent.add("a")
+    farm.look(15)
+    assert farm.control.is_due("a")
+    assert not farm.control.is_due("b")
+    assert not farm.control.is_due("c")
+    assert farm.told == [("a", PowerChange.POWER_CYCLE_DUE)]
+    farm.see(None)
+    farm.look(4)
+    assert farm.told == [("a", PowerChange.POWER_CYCLE_DUE)] * 2
+
+
+@pytest.mark.parametrize(
+    ("rigs", "silent", "refusal"),
+    [
+        (2, "ab", Refusal.PANEL_STALE),
+        (3, "abc", Refusal.PANEL_STALE),
+        (3, "ab", None),
+        (6, "abc", Refusal.FARM_FAILED),
+        (10, "abc", None),
+        (10, "abcd", Refusal.FARM_FAILED),
+    ],
+)
+def test_what_many_have_is_no_rigs_own(
+    rigs: int, silent: str, refusal: Refusal | None
+) -> None:
+    """Test from the first minute on, for as long as it lasts."""
+    farm = Farm(rigs)
+    for name in silent:
+        farm.look(1)
+        farm.watch.silent.add(name)
+    seen = set()
+    for _ in range(120):
+        farm.look()
+        seen.add(farm.refusal())
+    if refusal is None:
+        assert None in seen
+    else:
+        assert None not in seen
+        assert seen & {refusal, Refusal.FARM_FAILED}
+
+
+def test_who_was_given_up_does_not_keep_others_from_it() -> None:
+    """Test rigs that are dead for good are no outage."""
+    farm = Farm(6)
+    farm.watch.silent.update("abc")
+    farm.look(15)
+    assert farm.refusal() is Refusal.FARM_FAILED
+    farm.control.histories["b"] = History(given_up_at=NOW)
+    assert farm.refusal() is None
+
+
+def test_the_limit_gives_up_and_is_told_once() -> None:
+    """Test the rig is left until a person says otherwise, who counts anew."""
+    farm = Farm()
+    now = farm.watch.now
+    farm.control.histories["a"] = History(
+        attempts=tuple(Attempt(at=now - timedelta(hours=it)) for it in (3, 2, 1))
+    )
+    farm.watch.silent.add("a")
+    farm.look(20)
+    assert farm.told == [("a", PowerChange.GIVEN_UP)]
+    farm.look(20)
+    assert farm.told == [("a", PowerChange.GIVEN_UP)]
+    farm.control.arm("a", farm.watch.now)
+    farm.look()
+    assert farm.told[1:] == [("a", PowerChange.POWER_CYCLE_DUE)]
+
+
+def test_what_was_armed_by_health_still_counts() -> None:
+    """Test rigs that mine for half an hour between do not go on for ever."""
+    farm = Farm()
+    now = farm.watch.now
+    farm.control.histories["a"] = History(
+        given_up_at=now,
+        attempts=tuple(Attempt(at=now - timedelta(minutes=it)) for it in (3, 2, 1)),
+    )
+    farm.look(26)
+    assert farm.control.history("a").given_up_at is not None
+    farm.look(2)
+    assert farm.control.history("a").given_up_at is None
+    farm.watch.silent.add("a")
+    farm.look(15)
+    assert farm.told == [("a", PowerChange.GIVEN_UP)]
+
+
+def test_the_usual_power_is_learned_from_a_rig_that_is_well() -> None:
+    """Test neither from one that hangs, nor from a meter that is broken."""
+    farm = Farm()
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=800)
+    farm.look(4)
+    assert farm.control.history("a").usual == 800
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=3)
+    farm.look(20)
+    assert farm.control.history("a").usual == 800
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=60)
+    farm.watch.silent.add("a")
+    farm.look(20)
+    assert farm.control.history("a").usual == 800
+    farm.watch.silent.clear()
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=600)
+    farm.look(60)
+    assert farm.control.history("a").usual == pytest.approx(600, rel=0.06)
+
+
+def test_a_cycle_that_is_cancelled_was_none() -> None:
+    """Test it counts for nothing."""
+    farm = Farm()
+    before = farm.control.history("a")
+    assert farm.control.begin("a", farm.watch.now) is Action.TURN_OFF
+    assert farm.refusal() is Refusal.RIG_BUSY
+    assert farm.refusal("b", forced=True) is Refusal.OTHER_BUSY
+    farm.control.cancel("a")
+    assert farm.control.history("a") == before
+    assert farm.refusal("b", forced=True) is None
+
+
+def test_the_cycle_of_a_rig_ends_when_it_has_booted() -> None:
+    """Test a report from before, and one of a rig that did not boot, prove nothing."""
+    farm = Farm()
+    control, watch = farm.control, farm.watch
+    assert control.advance("a", farm.sights["a"], watch.now) is None
+    control.begin("a", watch.now)
+    control.advance("a", Sight(plug=PlugState.OFF), watch.now)
+    later = watch.now + timedelta(seconds=15)
+    control.advance("a", Sight(plug=PlugState.OFF), later)
+    on = Sight(plug=PlugState.ON)
+    control.advance("a", on, later)
+    assert control.advance("a", on, later) is None
+    # It reports, but did not boot: it is fed by another plug.
+    farm.look()
+    assert control.advance("a", on, watch.now) is None
+    watch.booted_at["a"] = watch.seconds + 10
+    farm.look()
+    move = control.advance("a", on, watch.now)
+    assert move is not None
+    assert move.event is not None
+    assert move.event.type is PowerChange.POWER_CYCLED
+    assert move.event.duration == timedelta(minutes=2)
+    assert control.history("a").last is not None
+    assert control.history("a").cycle is None
+
+
+@pytest.mark.parametrize(("hash_rate", "is_back"), [(0, False), (60, True)])
+def test_a_rig_that_does_not_say_when_it_booted_has_to_mine(
+    hash_rate: float, *, is_back: bool
+) -> None:
+    """Test old versions of ethOS, and rigs in other states."""
+    farm = Farm()
+    control, watch = farm.control, farm.watch
+    control.begin("a", watch.now)
+    control.advance("a", Sight(plug=PlugState.OFF), watch.now)
+    control.interrupt(watch.now)
+    control.resume(watch.now)
+    on = Sight(plug=PlugState.ON)
+    control.histories["a"] = replace(
+        control.histories["a"],
+        cycle=replace(control.cycles()["a"], failure=None),
+    )
+    control.advance("a", on, watch.now)
+    control.advance("a", on, watch.now)
+    watch.look(60)
+    seen = watch.result.panel.rigs["a"]
+    odd = replace(seen, booted_at=None, hash_rate=hash_rate)
+    farm.see(replace(watch.result.panel, rigs={"a": odd}))
+    move = control.advance("a", on, watch.now)
+    assert (move is not None) is is_back
+    farm.see(replace(watch.result.panel, rigs={}))
+    assert control.advance("a", on, watch.now) is None
+    late = watch.now + timedelta(minutes=20)
+    move = control.advance("a", on, late)
+    assert (move is None) is is_back
+    if move is not None:
+        assert move.event is not None
+        assert move.event.outcome is Outcome.NOT_RECOVERED
+        assert move.event.duration is None
+
+
+def test_plugs_come_and_go() -> None:
+    """Test who takes a plug away wants no more of it, and what is old is forgotten."""
+    farm = Farm()
+    control, now = farm.control, farm.watch.now
+    control.histories |= {
+        "a": History(given_up_at=now, attempts=(Attempt(at=now),)),
+        "z": History(attempts=(Attempt(at=now - timedelta(days=2)),)),
+    }
+    control.begin("b", now)
+    assert control.set_plugs({}, now) == ["b"]
+    assert control.history("a").given_up_at is None
+    assert control.history("a").attempts
+    assert "z" not in control.histories
+    assert control.cycles()["b"].failure is Outcome.INTERRUPTED
+    assert control.refusals == {}
+    assert control.set_plugs(PLUGS, now) == []
+
+
+def test_a_plug_of_another_switch_ends_the_cycle_of_the_first() -> None:
+    """Test the first is turned on again."""
+    farm = Farm()
+    farm.control.begin("a", farm.watch.now)
+    other = {**PLUGS, "a": Plug(switch="switch.c")}
+    assert farm.control.set_plugs(other, farm.watch.now) == ["a"]
+    assert farm.control.cycles()["a"].plug.switch == "switch.a"
+
+
+def test_a_review_needs_no_memory() -> None:
+    """Test a panel of which nothing is remembered yet is judged all the same."""
+    farm = Farm()
+    fresh = review(None, farm.panel, LIMITS)
+    farm.control.see(fresh.panel, {}, farm.sights)
+    assert farm.refusal() is Refusal.NO_PROBLEM
