@@ -1,10 +1,11 @@
-"""Polling a panel, and telling those entities whose rig has changed."""
+"""Polling a panel, and remembering what is judged of its rigs."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Final, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
@@ -12,6 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util.json import json_loads
 from yarl import URL
 
 from .access import login
@@ -31,19 +33,16 @@ from .panel import (
     RigMemory,
     follow,
     from_record,
-    review,
+    reviewing,
     show,
     to_record,
+    with_pauses,
 )
 from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
 from .store import EthosStore, Record
+from .telling import Subjects, Teller
 
 type EthosConfigEntry = ConfigEntry[EthosCoordinator]
-
-# How long the event loop may be held before others get their turn, in seconds, and by
-# how many entities: a frontend that is handed 4,096 changes at once is disconnected.
-_SLICE_TIME: Final = 0.003
-_SLICE_SIZE: Final = 500
 
 
 class EthosCoordinator(DataUpdateCoordinator[Panel]):
@@ -68,6 +67,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             url,
             login(entry.data.get(CONF_USERNAME), entry.data.get(CONF_PASSWORD)),
             self.options.units,
+            quick_decode=json_loads,
         )
         self.roster = DeviceRoster(hass, entry, str(url.without_query_params("json")))
         self.activity = Activity(self.roster)
@@ -79,13 +79,9 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._followed: Panel | None = None
         self._wrong_answers = 0
         self._poll_listeners: list[CALLBACK_TYPE] = []
-        self._callbacks: dict[object, dict[int, CALLBACK_TYPE]] = {}
-        self._next_callback = 0
-        self._told: Panel | None = None
-        self._told_success = True
-        self._waiting: Iterator[CALLBACK_TYPE] = iter(())
-        self._dirty: dict[object, None] = {}
-        self._slice: CALLBACK_TYPE | None = None
+        self.subjects = Subjects()
+        """What entities show."""
+        self._teller = Teller(hass, LOGGER, self._last_to_tell)
 
     @override
     async def _async_update_data(self) -> Panel:
@@ -100,13 +96,35 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             self._note(err)
             raise self._update_failed(err) from err
         self._wrong_answers = 0
-        async_forget_moved(self.hass, self.config_entry)
-        self._followed = follow(self._followed, panel, self.options.offline_after)
-        return self._judge(self._followed)
+        if not self.data or not self.last_update_success:
+            async_forget_moved(self.hass, self.config_entry)
+        return await self._judge(
+            follow(self._followed, panel, self.options.offline_after)
+        )
 
-    def _judge(self, panel: Panel) -> Panel:
+    async def _judge(self, panel: Panel) -> Panel:
         """Return the panel with what is wrong, and note what is new."""
-        result = review(self._memory, panel, self.options.limits)
+        before = self._memory
+        result = await with_pauses(reviewing(before, panel, self.options.limits))
+        # What a person did meanwhile counts; such a rig is judged at the next poll.
+        meanwhile = {
+            rig_id: rig
+            for rig_id, rig in self._memory.items()
+            if self._memory is not before and rig is not before.get(rig_id)
+        }
+        if meanwhile:
+            memory = {**result.memory, **meanwhile}
+            result = replace(
+                result,
+                panel=show(panel, memory),
+                memory=memory,
+                changes=tuple(
+                    change
+                    for change in result.changes
+                    if change.rig_id not in meanwhile
+                ),
+            )
+        self._followed = panel
         self._memory = result.memory
         self._changes.extend(result.changes)
         self._store.async_save_later(self._record)
@@ -203,7 +221,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             self._async_log()
         for listener in self._poll_listeners.copy():
             listener()
-        self._async_tell_later()
+        if self.activity.is_waiting:
+            self._teller.async_tell()
 
     @property
     def memory(self) -> Memory:
@@ -220,7 +239,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     def async_tell(self) -> None:
         """Tell what was added to the activity."""
         self._store.async_save_soon(self._record)
-        self._async_tell_later()
+        self._teller.async_tell()
 
     @callback
     def _async_log(self) -> None:
@@ -237,102 +256,44 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     def async_open(self) -> None:
         """Tell what has happened, now that automations listen."""
         self.activity.async_open()
-        self._async_tell_later()
+        self._teller.async_tell()
 
     @override
     @callback
     def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: object = None
+        self, update_callback: CALLBACK_TYPE, context: str | None = None
     ) -> Callable[[], None]:
         """Tell the callback of changes of the rig that is the context, or of all."""
         remove = super().async_add_listener(update_callback, context)
-        key = self._next_callback
-        self._next_callback += 1
-        self._callbacks.setdefault(context, {})[key] = update_callback
+        remove_too = self._teller.async_add(update_callback, context)
 
         @callback
-        def remove_from_both() -> None:
-            del self._callbacks[context][key]
+        def remove_both() -> None:
+            remove_too()
             remove()
 
-        return remove_from_both
+        return remove_both
 
     @override
     @callback
     def async_update_listeners(self) -> None:
-        """Tell the entities of the panel and of the rigs that are not what they were.
+        """Tell the entities of the panel and of the rigs that have changed."""
+        panel = self.data if self.last_update_success else None
+        self._teller.async_tell(self.subjects.follow(panel))
 
-        A large farm is told in slices, since one that changes thousands of states at
-        once stalls Home Assistant and disconnects its frontends.
+    def _last_to_tell(self) -> CALLBACK_TYPE | None:
+        """Return what tells the next thing that happened.
+
+        Last, so that who hears of it sees the states that go with it, and sees it
+        happen: triggers skip a change from unavailable.
         """
-        told = self._told.rigs if self._told else {}
-        if self._told_success != self.last_update_success:
-            changed = list(self._callbacks)
-        else:
-            rigs = self.data.rigs
-            changed = [
-                None,
-                *(
-                    rig_id
-                    for rig_id, rig in rigs.items()
-                    if told.get(rig_id) is not rig
-                ),
-                *(rig_id for rig_id in told if rig_id not in rigs),
-            ]
-        self._told = self.data
-        self._told_success = self.last_update_success
-        self._dirty.update(dict.fromkeys(changed))
-        self._async_tell_later()
-
-    @callback
-    def _async_tell_later(self) -> None:
-        """Tell in the next slice."""
-        if self._slice is None:
-            self._slice = self.hass.loop.call_soon(self._async_tell_slice).cancel
-
-    @callback
-    def _async_tell_slice(self) -> None:
-        """Tell as many as fit into a slice, and the others later."""
-        self._slice = None
-        deadline = self.hass.loop.time() + _SLICE_TIME
-        told = 0
-        while True:
-            for update_callback in self._waiting:
-                try:
-                    update_callback()
-                except Exception:
-                    # As the base class: one bad entity must not silence the others.
-                    self.logger.exception("Unexpected error updating an entity")
-                told += 1
-                if told == _SLICE_SIZE or self.hass.loop.time() >= deadline:
-                    self._async_tell_later()
-                    return
-            if self._dirty:
-                context = next(iter(self._dirty))
-                del self._dirty[context]
-                self._waiting = iter(list(self._callbacks.get(context, {}).values()))
-            elif self._may_tell:
-                # Last, so that who hears of it sees the states that go with it, and
-                # sees it happen: triggers skip a change from unavailable.
-                self._waiting = self._tellings()
-            else:
-                return
-
-    @property
-    def _may_tell(self) -> bool:
-        """Whether something is to be told, and the states that go with it are."""
-        return self.last_update_success and not self._dirty and self.activity.is_waiting
-
-    def _tellings(self) -> Iterator[CALLBACK_TYPE]:
-        """Return what tells the next thing, as long as it may."""
-        while self._may_tell:
-            self._store.async_save_soon(self._record)
-            yield self.activity.async_tell_next
+        if not self.last_update_success or not self.activity.is_waiting:
+            return None
+        self._store.async_save_soon(self._record)
+        return self.activity.async_tell_next
 
     @override
     async def async_shutdown(self) -> None:
         """Stop polling and telling."""
         await super().async_shutdown()
-        if self._slice is not None:
-            self._slice()
-            self._slice = None
+        self._teller.async_stop()

@@ -176,7 +176,11 @@ class DeviceRoster:
         """Register the GPUs of a rig that are new."""
         entry_id = self._entry.entry_id
         rig_device_id = self.rigs[rig.rig_id]
-        new = [gpu for gpu in rig.gpus if (rig.rig_id, gpu.key) not in self.gpus]
+        new = [
+            gpu
+            for slot, gpu in rig.gpus_by_key.items()
+            if (rig.rig_id, slot) not in self.gpus
+        ]
         for gpu in new:
             device = self.device(rig.rig_id, gpu.key)
             if device is None:
@@ -189,7 +193,7 @@ class DeviceRoster:
                     parent_device_id=rig_device_id,
                     # Its first number: later ones shift when another GPU drops out.
                     translation_key="gpu",
-                    translation_placeholders={"index": str(gpu.index)},
+                    translation_placeholders={"index": str(gpu.number)},
                 )
             self.gpus[GpuKey(rig.rig_id, gpu.key)] = device.id
 

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .coordinator import EthosConfigEntry
-from .panel import Ailment
+from .panel import Ailment, Gpu
 
 # Miner flags and pools name wallets; a panel ID opens the panel to everybody.
 REDACT: Final = {
@@ -82,8 +82,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401 what JSON can hold
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, Ailment):
-        return value._asdict()
+    if isinstance(value, Ailment | Gpu):
+        return _plain(value._asdict())
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

@@ -28,35 +28,24 @@ class Level[KeyT: str | GpuKey | None, SubjectT]:
 
     devices_fn: Callable[[DeviceRoster], dict[KeyT, str]]
     """Those there are, with their devices."""
-    subject_fn: Callable[[Panel, KeyT], SubjectT | None]
-    """One of them, if the panel shows it."""
     rig_fn: Callable[[KeyT], str | None]
     """The rig with which it changes."""
     parts_fn: Callable[[KeyT], tuple[str, ...]]
     """What tells it from the others of the entry."""
 
 
-def _gpu(panel: Panel, key: GpuKey) -> Gpu | None:
-    """Return a GPU, if the panel shows it."""
-    rig = panel.rigs.get(key.rig_id)
-    return None if rig is None else rig.gpus_by_key.get(key.slot)
-
-
 PANEL: Final = Level[None, Panel](
     devices_fn=lambda roster: roster.panels,
-    subject_fn=lambda panel, _: panel,
     rig_fn=lambda _: None,
     parts_fn=lambda _: (),
 )
 RIG: Final = Level[str, Rig](
     devices_fn=lambda roster: roster.rigs,
-    subject_fn=lambda panel, key: panel.rigs.get(key),
     rig_fn=lambda key: key,
     parts_fn=lambda key: (key,),
 )
 GPU: Final = Level[GpuKey, Gpu](
     devices_fn=lambda roster: roster.gpus,
-    subject_fn=_gpu,
     rig_fn=lambda key: key.rig_id,
     parts_fn=lambda key: key,
 )
@@ -88,8 +77,9 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     ) -> None:
         """Make the entity of a description for one of its level."""
         super().__init__(coordinator, level.rig_fn(key))
-        self._subject_fn = level.subject_fn
+        self._subjects = coordinator.subjects.by_key
         self._key = key
+        self._value_fn = description.value_fn
         self._value: ValueT | None = None
         self._shown: object = _GONE
         self.entity_description = description
@@ -110,7 +100,7 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     async def async_added_to_hass(self) -> None:
         """Look for the first time."""
         # Between making and adding an entity lies time, and perhaps a poll.
-        self._shown = self._look()
+        self._look()
         await super().async_added_to_hass()
 
     # Home Assistant 2026.10 has no such method yet.
@@ -124,21 +114,18 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     @callback
     def _handle_coordinator_update(self) -> None:
         """Write the state if it is another one than before."""
-        if (shown := self._look()) != self._shown:
-            self._shown = shown
+        if self._look():
             self.async_write_ha_state()
 
-    def _look(self) -> object:
-        """Take the present value, and return what tells it from all others."""
-        coordinator = self.coordinator
-        if (
-            not coordinator.last_update_success
-            or (subject := self._subject_fn(coordinator.data, self._key)) is None
-        ):
-            self._value = None
-            return _GONE
-        self._value = self.entity_description.value_fn(subject)
-        return self._value
+    def _look(self) -> bool:
+        """Take the present value, and return whether it is another one than before."""
+        subject = self._subjects.get(self._key)
+        shown: Any = _GONE if subject is None else self._value_fn(subject)
+        if shown == self._shown:
+            return False
+        self._shown = shown
+        self._value = None if subject is None else shown
+        return True
 
 
 type Table = tuple[Level[Any, Any], Sequence[EthosEntityDescription[Any, Any]]]

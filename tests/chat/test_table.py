@@ -35,7 +35,7 @@ def row(name: str, count: int = 6, rate: float = 30, **changes: Any) -> Row:
         "alive_gpus": count,
         "total_gpus": count,
         "gpus": tuple(
-            Gpu(index=i, hash_rate=rate, temperature=60 + i) for i in range(count)
+            Gpu(number=i, hash_rate=rate, temperature=60 + i) for i in range(count)
         ),
         "power": 130 * count,
         "booted_at": NOW - timedelta(hours=53),
@@ -167,7 +167,7 @@ def test_a_block_may_have_nothing_to_say() -> None:
 def test_each_gpu_is_shown_at_its_place() -> None:
     """Test a GPU that is silent is told from one that stands still or is slow."""
     gpus = tuple(
-        Gpu(index=i, hash_rate=rate) for i, rate in enumerate((None, 0.0, 0.75, 30.4))
+        Gpu(number=i, hash_rate=rate) for i, rate in enumerate((None, 0.0, 0.75, 30.4))
     )
     rows = [Row(name="Shelf 1", rig=Rig(rig_id="a1b2c3", gpus=gpus), now=NOW)]
     assert tables(rows, [Column.GPU_HASH_RATES]) == ["🟢 Shelf 1 - 0 0.8 30"]

@@ -1,7 +1,8 @@
 """Short ways from JSON to models."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from copy import replace
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path

@@ -25,6 +25,7 @@ from custom_components.ethos.panel import (
     PanelStatusError,
     PanelTimeoutError,
     client as client_module,
+    pauses,
 )
 from custom_components.ethos.panel.client import decode
 from custom_components.ethos.panel.models import Answer
@@ -564,7 +565,7 @@ async def test_a_large_panel_gives_others_their_turn(
     turns: list[float],
 ) -> None:
     """Test the event loop is free after every slice, here after every rig."""
-    monkeypatch.setattr(client_module, "_SLICE", -1)
+    monkeypatch.setattr(pauses, "_SLICE", -1)
     panel.rigs = {f"{i:06x}": rig() for i in range(20)}
     await ask(session, panel.url)
     # One more before the panel is handed on.
@@ -578,7 +579,7 @@ async def test_a_small_panel_is_read_in_one_go(
     turns: list[float],
 ) -> None:
     """Test no turn is given away for less than a slice."""
-    monkeypatch.setattr(client_module, "_SLICE", 60)
+    monkeypatch.setattr(pauses, "_SLICE", 60)
     await ask(session, panel.url)
     assert turns == []
 

@@ -1,6 +1,7 @@
 """Test what is derived of rigs and panels, and what stays of them."""
 
-from dataclasses import FrozenInstanceError, replace
+from copy import replace
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -19,14 +20,14 @@ def panel_of(*rigs: Rig) -> Panel:
 
 def test_a_gpu_goes_by_its_slot_else_by_its_number() -> None:
     """Test numbers, which shift, are used where there is nothing better."""
-    assert Gpu(index=3, slot="01:00.0").key == "01:00.0"
-    assert Gpu(index=3).key == "3"
+    assert Gpu(number=3, slot="01:00.0").key == "01:00.0"
+    assert Gpu(number=3).key == "3"
 
 
 def test_a_gpu_keeps_its_inventory_and_no_reading() -> None:
     """Test what a card is does not depend on whether its rig runs."""
     inventory = Gpu(
-        index=1,
+        number=1,
         slot="01:00.0",
         model="Radeon",
         vbios="113",
@@ -36,8 +37,7 @@ def test_a_gpu_keeps_its_inventory_and_no_reading() -> None:
         vram=8.0,
         hash_unit=HashUnit.MEGAHASHES,
     )
-    gpu = replace(
-        inventory,
+    gpu = inventory._replace(
         hash_rate=1.0,
         second_hash_rate=2.0,
         temperature=3.0,
@@ -61,7 +61,7 @@ def test_a_rig_keeps_its_inventory_and_no_reading() -> None:
         version="1.3.3",
         capabilities=frozenset({Feature.POWER}),
         total_gpus=1,
-        gpus=(Gpu(index=0, slot="01:00.0"),),
+        gpus=(Gpu(number=0, slot="01:00.0"),),
         rack_location="Shelf",
         ip_address="10.0.0.2",
         pool="pool",
@@ -70,7 +70,7 @@ def test_a_rig_keeps_its_inventory_and_no_reading() -> None:
     )
     one = replace(
         inventory,
-        gpus=(Gpu(index=0, slot="01:00.0", temperature=60.0),),
+        gpus=(Gpu(number=0, slot="01:00.0", temperature=60.0),),
         hash_rate=1.0,
         second_hash_rate=2.0,
         alive_gpus=3,
@@ -87,7 +87,7 @@ def test_a_rig_keeps_its_inventory_and_no_reading() -> None:
     down = one.without_readings()
     assert down == replace(inventory, online=False)
     assert down.hottest is None
-    assert down.gpus_by_key == {"01:00.0": Gpu(index=0, slot="01:00.0")}
+    assert down.gpus_by_key == {"01:00.0": Gpu(number=0, slot="01:00.0")}
 
 
 def test_temperatures_of_a_rig_are_those_of_the_gpus_that_have_one() -> None:
@@ -95,9 +95,9 @@ def test_temperatures_of_a_rig_are_those_of_the_gpus_that_have_one() -> None:
     one = Rig(
         rig_id="a",
         gpus=(
-            Gpu(index=0, temperature=60.0),
-            Gpu(index=1),
-            Gpu(index=2, temperature=71.0),
+            Gpu(number=0, temperature=60.0),
+            Gpu(number=1),
+            Gpu(number=2, temperature=71.0),
         ),
     )
     assert one.hottest == 71.0
@@ -114,7 +114,7 @@ def test_a_rig_without_temperatures_has_no_mean() -> None:
 
 def test_gpus_are_found_by_their_keys() -> None:
     """Test slots and numbers both lead to them."""
-    first, second = Gpu(index=0, slot="01:00.0"), Gpu(index=1)
+    first, second = Gpu(number=0, slot="01:00.0"), Gpu(number=1)
     one = Rig(rig_id="a", gpus=(first, second))
     assert one.gpus_by_key == {"01:00.0": first, "1": second}
 
@@ -187,7 +187,7 @@ def test_totals_of_a_panel_count_what_is_known() -> None:
             alive_gpus=2,
             power=300.0,
             capabilities=frozenset({Feature.POWER, HashUnit.MEGAHASHES}),
-            gpus=(Gpu(index=0, temperature=60.0), Gpu(index=1, temperature=70.0)),
+            gpus=(Gpu(number=0, temperature=60.0), Gpu(number=1, temperature=70.0)),
         ),
         Rig(
             rig_id="b",
@@ -195,7 +195,7 @@ def test_totals_of_a_panel_count_what_is_known() -> None:
             alive_gpus=1,
             power=100.5,
             capabilities=frozenset({HashUnit.SOLUTIONS}),
-            gpus=(Gpu(index=0, temperature=80.0),),
+            gpus=(Gpu(number=0, temperature=80.0),),
         ),
         Rig(rig_id="c", online=False),
     )

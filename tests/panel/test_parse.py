@@ -1,6 +1,6 @@
 """Test every quirk of the JSON is met once, and costs no more than itself."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ def test_ethos_1_1_8_of_2017_is_read() -> None:
     assert panel.licenses is None
     assert panel.hash_rates == {HashUnit.HASHES: 1332.0}
     gpu = Gpu(
-        index=0,
+        number=0,
         slot="01:00.0",
         model="Radeon R9 390",
         vbios="113-C67101-X04",
@@ -52,7 +52,7 @@ def test_ethos_1_1_8_of_2017_is_read() -> None:
                 gpu,
                 replace(
                     gpu,
-                    index=1,
+                    number=1,
                     slot="02:00.0",
                     memory="Elpida EDW4032BABG",
                     hash_rate=660.1,
@@ -93,7 +93,7 @@ def test_amd_of_1_2_9_is_read() -> None:
     assert one.booted_at == at(1518895822 - 5301)
     assert one.miner_started_at == at(1518895822 - 5219)
     assert one.gpus[1] == Gpu(
-        index=1,
+        number=1,
         slot="0a:00.0",
         model="Radeon RX 570",
         vbios="113-AA0001-A01",
@@ -121,7 +121,7 @@ def test_nvidia_is_read_though_a_colon_splits_its_bus_id() -> None:
     assert one.power == 200.0
     assert one.capabilities == {HashUnit.SOLUTIONS, Feature.POWER, Feature.GPU_POWER}
     assert one.gpus[1] == Gpu(
-        index=1,
+        number=1,
         slot="0a:00.0",
         model="GeForce GTX 1060 6GB",
         vbios="86.06.0E.00.20",
@@ -162,7 +162,7 @@ def test_a_rig_that_is_unreachable_has_no_readings() -> None:
     panel = read(recorded("unreachable"))
     dead = panel.rigs["dead01"]
     gpu = Gpu(
-        index=0,
+        number=0,
         slot="01:00.0",
         model="Radeon RX 580",
         vbios="113-AA0001-A01",
@@ -174,7 +174,7 @@ def test_a_rig_that_is_unreachable_has_no_readings() -> None:
     )
     other = replace(
         gpu,
-        index=1,
+        number=1,
         slot="0a:00.0",
         model="Radeon RX 570",
         memory="Micron MT51J256M3",

@@ -32,7 +32,7 @@ def test_as_many_gpus_are_there_as_are_counted_or_listed(
     """Test a count that cannot be makes no GPUs that do not exist."""
     one = read_rig(rig(2) | {"gpus": gpus})
     assert one.total_gpus == total
-    assert [gpu.index for gpu in one.gpus] == list(range(listed))
+    assert [gpu.number for gpu in one.gpus] == list(range(listed))
     assert [gpu.temperature for gpu in one.gpus] == [64, 65, *[None] * (listed - 2)]
 
 
@@ -77,7 +77,7 @@ def test_a_list_gives_each_gpu_its_reading(
     listed = f"7 n/a {high} {high * 1.01 + 1} 0 -5"
     values = [7, None, high, None, 0 if zero else None, None, None]
     assert read_rig({key: listed, "gpus": "7"}).gpus == tuple(
-        changed(Gpu(index=index), name, value) for index, value in enumerate(values)
+        changed(Gpu(number=index), name, value) for index, value in enumerate(values)
     )
 
 
@@ -107,7 +107,7 @@ def test_a_list_that_is_too_long_tells_of_more_gpus() -> None:
     """Test a GPU that one list alone has is not lost."""
     gpus = read_rig(rig(2, temp="64 65 66")).gpus
     assert [gpu.temperature for gpu in gpus] == [64.0, 65.0, 66.0]
-    assert gpus[2] == Gpu(index=2, hash_unit=HashUnit.MEGAHASHES, temperature=66.0)
+    assert gpus[2] == Gpu(number=2, hash_unit=HashUnit.MEGAHASHES, temperature=66.0)
 
 
 def test_seven_bioses_are_not_seven_gpus() -> None:
@@ -166,7 +166,7 @@ def test_one_broken_sensor_says_nothing_of_the_others() -> None:
 
 
 # What stays of a GPU of which meminfo tells nothing.
-_UNTOLD = Gpu(index=0, vbios="113-OLD")
+_UNTOLD = Gpu(number=0, vbios="113-OLD")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ _UNTOLD = Gpu(index=0, vbios="113-OLD")
         pytest.param(
             "GPU0:01.00.0:Radeon RX 580:113-A:Samsung K4:GDDR5:Polaris10",
             Gpu(
-                index=0,
+                number=0,
                 slot="01:00.0",
                 model="Radeon RX 580",
                 vbios="113-A",
@@ -188,7 +188,7 @@ _UNTOLD = Gpu(index=0, vbios="113-OLD")
         pytest.param(
             "GPU0:01.00.0:Radeon R9 390:113-A:Samsung K4",
             Gpu(
-                index=0,
+                number=0,
                 slot="01:00.0",
                 model="Radeon R9 390",
                 vbios="113-A",
@@ -199,7 +199,7 @@ _UNTOLD = Gpu(index=0, vbios="113-OLD")
         pytest.param(
             "GPU0:0A:00.0:GeForce GTX 1060 6GB:86.06.0E.00.20:Unknown",
             Gpu(
-                index=0,
+                number=0,
                 slot="0a:00.0",
                 model="GeForce GTX 1060 6GB",
                 vbios="86.06.0E.00.20",
@@ -208,23 +208,23 @@ _UNTOLD = Gpu(index=0, vbios="113-OLD")
         ),
         pytest.param(
             "GPU0:0000:01:00.0:GeForce:86:Unknown",
-            Gpu(index=0, slot="01:00.0", model="GeForce", vbios="86"),
+            Gpu(number=0, slot="01:00.0", model="GeForce", vbios="86"),
             id="with its domain",
         ),
         pytest.param(
             "GPU0:01.00.0:Radeon::Unknown",
-            Gpu(index=0, slot="01:00.0", model="Radeon", vbios="113-OLD"),
+            Gpu(number=0, slot="01:00.0", model="Radeon", vbios="113-OLD"),
             id="no BIOS",
         ),
         pytest.param(
             "  gpu0:01.00.0: \r",
-            Gpu(index=0, slot="01:00.0", vbios="113-OLD"),
+            Gpu(number=0, slot="01:00.0", vbios="113-OLD"),
             id="the slot alone",
         ),
         pytest.param(
             "GPU0:01.00.0:A:B:C:D:E:F:G",
             Gpu(
-                index=0,
+                number=0,
                 slot="01:00.0",
                 model="A",
                 vbios="B",

@@ -147,7 +147,7 @@ def check(panel: Panel) -> None:
         check_values(one)
         assert all(map(str.isprintable, one.unknown_fields))
         assert len(one.gpus) <= MAX_GPUS
-        assert [gpu.index for gpu in one.gpus] == list(range(len(one.gpus)))
+        assert [gpu.number for gpu in one.gpus] == list(range(len(one.gpus)))
         assert len(one.gpus_by_key) == len(one.gpus)
         for gpu in one.gpus:
             check_values(gpu)
@@ -166,8 +166,8 @@ def check(panel: Panel) -> None:
 
 def check_values(one: Rig | Gpu) -> None:
     """Check each field can be shown, stored and put in JSON."""
-    for field in fields(one):
-        value = getattr(one, field.name)
+    names = one._fields if isinstance(one, Gpu) else [it.name for it in fields(one)]
+    for value in [getattr(one, name) for name in names]:
         if isinstance(value, str):
             assert value.isprintable()
             assert len(value) <= 255

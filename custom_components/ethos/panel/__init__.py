@@ -17,9 +17,10 @@ from .exceptions import (
 from .memory import Memory, RigMemory
 from .models import Capability, Feature, Gpu, GpuKey, Panel, Rig
 from .parse import parse_panel
+from .pauses import with_pauses
 from .problems import Ailment, Finding, Limits, Problem
 from .record import from_record, to_record
-from .review import Review, review, show
+from .review import Review, review, reviewing, show
 from .units import UNIT_OF_MINER, HashUnit
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "from_record",
     "parse_panel",
     "review",
+    "reviewing",
     "show",
     "to_record",
+    "with_pauses",
 ]

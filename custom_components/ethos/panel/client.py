@@ -1,13 +1,11 @@
 """Asking a panel, and turning every failure into a PanelError."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import json
-from time import monotonic
 from typing import Final
 
 from aiohttp import (
@@ -28,6 +26,7 @@ from .exceptions import (
 )
 from .models import Answer
 from .parse import PanelParser
+from .pauses import with_pauses
 from .units import UNIT_OF_MINER, HashUnit
 
 # Rigs report every two or three minutes: a panel that takes longer than this is no use.
@@ -35,9 +34,6 @@ _TIMEOUT: Final = ClientTimeout(total=10)
 
 # A thousand rigs of twelve GPUs are about 2 MiB.
 MAX_SIZE: Final = 32 * 1024 * 1024
-
-# How long to read without a pause, in seconds.
-_SLICE: Final = 0.003
 
 # Longer numbers are no numbers, and Python refuses to read them.
 _MAX_DIGITS: Final = 20
@@ -96,24 +92,9 @@ class PanelClient:
 
     async def _parse(self, body: bytes, date: datetime | None) -> Answer:
         """Return what an answer shows, giving others their turn."""
-        deadline = monotonic() + _SLICE
-        steps = self._parser.steps(
-            decode(body, self._decode), read_at=datetime.now(UTC), date=date
-        )
-        is_large = False
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                if is_large:
-                    # What is done with a large panel is a slice of its own.
-                    await asyncio.sleep(0)
-                answer: Answer = end.value
-                return answer
-            if monotonic() > deadline:
-                is_large = True
-                await asyncio.sleep(0)
-                deadline = monotonic() + _SLICE
+        said = decode(body, self._decode)
+        read_at = datetime.now(UTC)
+        return await with_pauses(self._parser.steps(said, read_at=read_at, date=date))
 
 
 def decode(

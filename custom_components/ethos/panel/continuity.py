@@ -34,25 +34,21 @@ def follow(before: Panel | None, answer: Answer, offline_after: timedelta) -> Pa
         else _continue(known.get(rig_id), rig, trust=is_clock_right)
         for rig_id, rig in answer.rigs.items()
     }
-    reporting = [
-        rig
+    heard = {
+        rig.rig_id: rig.heard_at
         for rig in rigs.values()
-        if rig.condition != UNREACHABLE and rig.heard_at is not None
-    ]
-    quiet = {
-        rig.rig_id
-        for rig in reporting
-        if rig.heard_at is not None and answer.time - rig.heard_at > offline_after
+        if rig.heard_at is not None and rig.condition != UNREACHABLE
     }
+    quiet = {rig_id for rig_id, at in heard.items() if answer.time - at > offline_after}
     moved_at = _moved_at(before, answer)
     # One rig alone cannot tell its own silence from the panel's.
-    all_quiet = len(reporting) > 1 and len(quiet) == len(reporting)
+    all_quiet = len(heard) > 1 and len(quiet) == len(heard)
     stale = all_quiet or answer.read_at - moved_at > offline_after
     # They report in turn: when none has for so long, the first that is late is only the
     # first of all.
-    newest = max((rig.heard_at for rig in reporting if rig.heard_at), default=None)
+    newest = max(heard.values(), default=None)
     is_hushed = newest is not None and answer.time - newest > offline_after / 2
-    down = _down(before) if stale or (is_hushed and len(reporting) > 1) else quiet
+    down = _down(before) if stale or (is_hushed and len(heard) > 1) else quiet
     settled = {
         rig_id: _settle(
             known.get(rig_id),
@@ -135,6 +131,6 @@ def _with_slots(before: tuple[Gpu, ...], gpus: tuple[Gpu, ...]) -> tuple[Gpu, ..
     if any(gpu.slot for gpu in gpus) or len(before) != len(gpus):
         return gpus
     return tuple(
-        replace(gpu, slot=old.slot, model=old.model)
+        gpu._replace(slot=old.slot, model=old.model)
         for old, gpu in zip(before, gpus, strict=True)
     )

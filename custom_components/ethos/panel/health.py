@@ -155,21 +155,23 @@ def _of_gpu(
         yield Ailment(Problem.GPU_DOWN, gpu.key), Symptom()
     if gpu.sensor_fault:
         yield Ailment(Problem.SENSOR_FAULT, gpu.key), Symptom()
-    if gpu.temperature is None:
+    temperature = gpu.temperature
+    if temperature is None:
         return
-    hot = Ailment(Problem.OVERHEATING, gpu.key)
-    high = limits.temperature_high - _HYSTERESIS * (hot in background.declared)
-    if gpu.temperature > high:
-        yield hot, Symptom(gpu.temperature, limits.temperature_high, CELSIUS)
-    cold = Ailment(Problem.UNDERHEATING, gpu.key)
-    low = limits.temperature_low + _HYSTERESIS * (cold in background.declared)
-    if works and gpu.hash_rate != 0 and gpu.temperature < low:
-        yield cold, Symptom(gpu.temperature, limits.temperature_low, CELSIUS)
-    if 0 in (gpu.fan_speed, gpu.fan_duty) and gpu.temperature > _FAN_NEEDED:
-        yield (
-            Ailment(Problem.FAN_STOPPED, gpu.key),
-            Symptom(gpu.temperature, unit=CELSIUS),
-        )
+    # What is declared is asked last, since hardly any GPU comes near a limit.
+    high = limits.temperature_high
+    if temperature > high - _HYSTERESIS:
+        hot = Ailment(Problem.OVERHEATING, gpu.key)
+        if temperature > high or hot in background.declared:
+            yield hot, Symptom(temperature, high, CELSIUS)
+    low = limits.temperature_low
+    if temperature < low + _HYSTERESIS and works and gpu.hash_rate != 0:
+        cold = Ailment(Problem.UNDERHEATING, gpu.key)
+        if temperature < low or cold in background.declared:
+            yield cold, Symptom(temperature, low, CELSIUS)
+    if temperature > _FAN_NEEDED and 0 in (gpu.fan_speed, gpu.fan_duty):
+        fan = Ailment(Problem.FAN_STOPPED, gpu.key)
+        yield fan, Symptom(temperature, unit=CELSIUS)
 
 
 def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom]]:

@@ -103,7 +103,7 @@ class RigMemory:
 
     def with_usual(self, usual: Usual) -> RigMemory:
         """Return it with another usual; what began anew is no drop any more."""
-        if usual.work == self.usual.work and usual.risen_at == self.usual.risen_at:
+        if not usual.began_anew_since(self.usual):
             return replace(self, usual=usual)
         low = Ailment(Problem.LOW_HASH_RATE)
         return replace(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -37,12 +38,11 @@ class GpuKey(NamedTuple):
     slot: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Gpu:
-    """A graphics card of a rig."""
+class Gpu(NamedTuple):
+    """A graphics card of a rig; a tuple, since most are made anew at every poll."""
 
-    index: int
-    """Its number, which shifts when another one drops out."""
+    number: int
+    """From 0; it shifts when another one drops out."""
     slot: str | None = None
     """PCI address, ``01:00.0``; what identifies it."""
     model: str | None = None
@@ -83,12 +83,12 @@ class Gpu:
     @property
     def key(self) -> str:
         """What tells it from the others of its rig."""
-        return self.slot or str(self.index)
+        return self.slot or str(self.number)
 
     def without_readings(self) -> Gpu:
         """Return what stays known while its rig is down."""
         return Gpu(
-            index=self.index,
+            number=self.number,
             slot=self.slot,
             hash_unit=self.hash_unit,
             model=self.model,
@@ -243,7 +243,7 @@ class Answer:
     """Now, by the clock of who asked."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Panel(Answer):
     """A farm, as its panel shows it at one moment.
 
@@ -259,38 +259,59 @@ class Panel(Answer):
     moved_at: datetime = field(compare=False)
     """When the panel's clock was last seen to move, by the clock of who asked."""
 
-    hash_rates: Mapping[HashUnit, float] = field(init=False, repr=False, compare=False)
-    capabilities: frozenset[Capability] = field(init=False, repr=False, compare=False)
-    rigs_online: int = field(init=False, repr=False, compare=False)
-    alive_gpus: int = field(init=False, repr=False, compare=False)
-    total_gpus: int = field(init=False, repr=False, compare=False)
-    power: float | None = field(init=False, repr=False, compare=False)
-    """W."""
-    hottest: float | None = field(init=False, repr=False, compare=False)
-    average_temperature: float | None = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Count the totals once."""
-        derive = object.__setattr__
-        rigs = self.rigs.values()
-        hash_rates: dict[HashUnit, float] = {}
-        for rig in rigs:
+    @cached_property
+    def hash_rates(self) -> Mapping[HashUnit, float]:
+        """Hash rate in each unit."""
+        totals: dict[HashUnit, float] = {}
+        for rig in self.rigs.values():
             if rig.hash_rate is not None:
-                total = hash_rates.get(rig.hash_unit, 0.0)
-                hash_rates[rig.hash_unit] = total + rig.hash_rate
-        derive(self, "hash_rates", hash_rates)
-        capabilities = frozenset[Capability]().union(
-            *[rig.capabilities for rig in rigs]
+                total = totals.get(rig.hash_unit, 0.0)
+                totals[rig.hash_unit] = total + rig.hash_rate
+        return totals
+
+    @cached_property
+    def capabilities(self) -> frozenset[Capability]:
+        """What any rig reports."""
+        every = {rig.capabilities for rig in self.rigs.values()}
+        return frozenset[Capability]().union(*every)
+
+    @cached_property
+    def rigs_online(self) -> int:
+        """How many rigs report."""
+        return sum([rig.online for rig in self.rigs.values()])
+
+    @cached_property
+    def alive_gpus(self) -> int:
+        """How many GPUs work."""
+        return sum([rig.alive_gpus or 0 for rig in self.rigs.values()])
+
+    @cached_property
+    def total_gpus(self) -> int:
+        """How many GPUs there are."""
+        return sum([rig.total_gpus or 0 for rig in self.rigs.values()])
+
+    @cached_property
+    def power(self) -> float | None:
+        """W."""
+        powers = [rig.power for rig in self.rigs.values() if rig.power is not None]
+        return sum(powers) if powers else None
+
+    @cached_property
+    def temperatures(self) -> tuple[float, ...]:
+        """°C, of the GPUs that tell theirs."""
+        return tuple(
+            chain.from_iterable([rig.temperatures for rig in self.rigs.values()])
         )
-        derive(self, "capabilities", capabilities)
-        derive(self, "rigs_online", sum([rig.online for rig in rigs]))
-        derive(self, "alive_gpus", sum([rig.alive_gpus or 0 for rig in rigs]))
-        derive(self, "total_gpus", sum([rig.total_gpus or 0 for rig in rigs]))
-        powers = [rig.power for rig in rigs if rig.power is not None]
-        derive(self, "power", sum(powers) if powers else None)
-        temperatures = tuple(chain.from_iterable([rig.temperatures for rig in rigs]))
-        derive(self, "hottest", max(temperatures, default=None))
-        derive(self, "average_temperature", _mean(temperatures))
+
+    @property
+    def hottest(self) -> float | None:
+        """°C."""
+        return max(self.temperatures, default=None)
+
+    @property
+    def average_temperature(self) -> float | None:
+        """°C."""
+        return _mean(self.temperatures)
 
     @property
     def total_rigs(self) -> int:

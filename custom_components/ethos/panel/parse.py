@@ -12,6 +12,7 @@ from .exceptions import NotAPanelError
 from .models import Answer, Rig
 from .parse_gpus import Json
 from .parse_rig import read_rig
+from .pauses import without_pauses
 from .units import UNIT_OF_MINER, HashUnit
 from .values import count, moment, text
 
@@ -91,13 +92,7 @@ def parse_panel(
     units: Mapping[str, HashUnit] = UNIT_OF_MINER,
 ) -> Answer:
     """Return what a single answer shows, as PanelParser does."""
-    steps = PanelParser(units).steps(data, read_at=read_at, date=date)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+    return without_pauses(PanelParser(units).steps(data, read_at=read_at, date=date))
 
 
 def _time(per_info: object) -> datetime | None:

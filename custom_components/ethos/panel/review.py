@@ -1,6 +1,6 @@
 """Judging a panel: from one look and what is remembered to what is wrong and new."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,9 @@ from .changes import Change, changes
 from .health import Background, Symptom, can_tell, is_starting, least_drop, symptoms
 from .memory import Doubt, Memory, RigMemory
 from .models import Panel, Rig
+from .pauses import without_pauses
 from .problems import Ailment, Finding, Limits, Problem
+from .usual import Usual
 
 # One short answer proves nothing.
 _GONE_AFTER: Final = 3
@@ -35,8 +37,10 @@ class Review:
     """What happened since the last one, in order."""
 
 
-def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
-    """Judge a panel, given what is remembered of it.
+def reviewing(
+    memory: Memory | None, panel: Panel, limits: Limits
+) -> Generator[None, None, Review]:
+    """Judge a panel, given what is remembered of it, with a pause after each rig.
 
     The first look is a starting point, of which nothing is told. Nor is anything told
     of a rig in maintenance; what is wrong with it afterwards, is told then. Old data
@@ -52,7 +56,9 @@ def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
         before = memory.get(rig_id) or RigMemory(
             rig_id=rig_id, is_judged=True, is_gone=True
         )
-        after[rig_id] = _judge(before, rig, panel, limits, told)
+        after[rig_id] = now = _judge(before, rig, panel, limits, told)
+        if now is not before:
+            yield
     for rig_id, before in memory.items():
         if rig_id in panel.rigs:
             continue
@@ -62,6 +68,11 @@ def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
         elif (missed := _miss(before, panel.read_at)) is not None:
             after[rig_id] = _tell(before, missed, panel.read_at, told)
     return Review(panel=show(panel, after), memory=after, changes=tuple(told))
+
+
+def review(memory: Memory | None, panel: Panel, limits: Limits) -> Review:
+    """Judge a panel as ``reviewing`` does, without a pause."""
+    return without_pauses(reviewing(memory, panel, limits))
 
 
 def _judge(
@@ -80,16 +91,17 @@ def _judge(
 def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemory:
     """Remember what a look at a rig shows."""
     memory = before
+    usual = before.usual
     if rig.mining and not is_starting(rig):
-        usual = before.usual.observe(
+        usual = usual.observe(
             rig,
             panel.time,
             rise=limits.hash_rate_drop,
             drop=least_drop(limits, before.findings),
         )
     else:
-        usual = before.usual.settled()
-    if usual is not before.usual:
+        usual = usual.settled()
+    if usual.began_anew_since(before.usual):
         memory = before.with_usual(usual)
     if makeshift := _makeshift(memory, rig):
         memory = memory.without_gpus(makeshift)
@@ -97,13 +109,13 @@ def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemor
         _with_new_miner(before, rig),
         Background(
             limits=limits,
-            usual=memory.usual,
+            usual=usual,
             gpus=memory.gpus,
             declared=memory.findings,
         ),
     )
     if before.is_judged:
-        findings, doubts = _confirm(memory, found, rig, panel)
+        findings, doubts = _confirm(memory, usual, found, rig, panel)
     else:
         findings = {key: _finding(key, found[key], rig, panel) for key in found}
         doubts = {}
@@ -119,7 +131,7 @@ def _look(before: RigMemory, rig: Rig, panel: Panel, limits: Limits) -> RigMemor
         gpus=_gpus(before.gpus, rig),
         findings=findings,
         told=memory.told if before.is_judged else findings,
-        usual=memory.usual,
+        usual=usual,
         maintenance=before.maintenance,
         maintenance_until=before.maintenance_until,
         doubts=doubts,
@@ -142,13 +154,17 @@ def _with_new_miner(before: RigMemory, rig: Rig) -> Rig:
 
 
 def _confirm(
-    memory: RigMemory, found: Mapping[Ailment, Symptom], rig: Rig, panel: Panel
+    memory: RigMemory,
+    usual: Usual,
+    found: Mapping[Ailment, Symptom],
+    rig: Rig,
+    panel: Panel,
 ) -> tuple[dict[Ailment, Finding], dict[Ailment, Doubt]]:
     """Return what is wrong for sure, and what is not sure yet."""
     findings: dict[Ailment, Finding] = {}
     doubts: dict[Ailment, Doubt] = {}
     for ailment, finding in memory.findings.items():
-        if ailment not in found and can_tell(ailment, rig, memory.usual):
+        if ailment not in found and can_tell(ailment, rig, usual):
             doubt = _doubt(memory, ailment, panel.read_at)
             if ailment.problem in _AT_ONCE or doubt.polls >= _SURE:
                 continue
@@ -209,8 +225,10 @@ def _makeshift(memory: RigMemory, rig: Rig) -> set[str]:
 
 def _gpus(known: tuple[str, ...], rig: Rig) -> tuple[str, ...]:
     """Return the GPUs that a rig is known to have."""
-    slots = tuple(gpu.slot for gpu in rig.gpus if gpu.slot)
+    slots = tuple([gpu.slot for gpu in rig.gpus if gpu.slot])
     if slots:
+        if slots == known:
+            return known
         # Numbers were only a makeshift.
         merged = dict.fromkeys(key for key in known if not key.isdecimal())
         return tuple(merged | dict.fromkeys(slots))[:_MAX_GPUS]
@@ -259,7 +277,7 @@ def _with_findings(
         problems=problems,
         maintenance=maintenance,
         gpus=tuple(
-            replace(gpu, problems=own)
+            gpu._replace(problems=own)
             if (own := tuple(it for it in problems if it.ailment.gpu == gpu.key))
             else gpu
             for gpu in rig.gpus

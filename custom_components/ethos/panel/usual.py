@@ -6,6 +6,8 @@ follows down without noticing, and the first hours of that day the slowest.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import dropwhile
 from statistics import median
 from typing import Final
 
@@ -47,16 +49,20 @@ class Usual:
 
     def __post_init__(self) -> None:
         """Derive the rate once."""
-        day = (self.medians, self.medians[:_DAY_BEFORE])
-        rates = [median(some) for some in day if some]
+        rate = _of_day(self.medians)
         if len(self.hour) >= _ENOUGH:
-            rates.append(median(reading for _, reading in self.hour))
-        object.__setattr__(self, "rate", max(rates, default=None))
+            hour = median([reading for _, reading in self.hour])
+            rate = hour if rate is None else max(rate, hour)
+        object.__setattr__(self, "rate", rate)
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether the next poll decides, even if it brings nothing new."""
         return bool(self.other_work or self.above)
+
+    def began_anew_since(self, before: Usual) -> bool:
+        """Return whether it is the habit of other work, or after a rise."""
+        return self.work != before.work or self.risen_at != before.risen_at
 
     def observe(self, rig: Rig, now: datetime, *, rise: float, drop: float) -> Usual:
         """Return what is usual after another look at a rig that mines.
@@ -93,7 +99,7 @@ class Usual:
             # The panel's clock was put back: what it said before is no hour any more.
             return replace(self, hour=(), median_at=None).reading(rate, now)
         hour = (
-            *(reading for reading in self.hour if now - reading[0] < HOUR),
+            *dropwhile(lambda reading: now - reading[0] >= HOUR, self.hour),
             (now, rate),
         )
         medians, median_at = self.medians, self.median_at or now
@@ -109,10 +115,18 @@ class Usual:
         )
 
 
+@lru_cache(maxsize=2048)
+def _of_day(medians: tuple[float, ...]) -> float | None:
+    """Return the rate that the hours of a day tell; they change once in an hour."""
+    if not medians:
+        return None
+    return max(median(medians), median(medians[:_DAY_BEFORE]))
+
+
 def _work(rig: Rig) -> tuple[str, ...]:
     """Return what the hash rate comes from."""
     return (
         rig.miner or "",
         rig.hash_unit,
-        *sorted(gpu.key for gpu in rig.gpus if gpu.hash_rate),
+        *sorted([gpu.key for gpu in rig.gpus if gpu.hash_rate]),
     )
