@@ -1,7 +1,9 @@
 """Test how often a panel is asked, and what is written of its answers."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from typing import Any
 
 from homeassistant.const import (
@@ -13,6 +15,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ethos.panel import pauses
 from tests.conftest import Poll, state_of
 from tests.farm import FakePanel, rig_2021
 
@@ -222,3 +225,30 @@ async def test_an_outage_is_logged_once(
     await poll(2)
     assert caplog.text.count("Error fetching Farm data") == 1
     assert caplog.text.count("Fetching Farm data recovered") == 1
+
+
+async def test_what_a_person_does_while_rigs_are_judged_counts(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    large: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Test judging a large farm, which takes many turns, undoes nothing."""
+    monkeypatch.setattr(pauses, "_SLICE", -1)
+    coordinator = large.runtime_data
+    ids = list(panel.rigs)
+    for rig in panel.rigs.values():
+        rig["condition"] = "unreachable"
+    wanted = dict.fromkeys(ids, False)
+    poll = hass.async_create_task(coordinator.async_refresh())
+    for rig_id in cycle(ids):
+        wanted[rig_id] = not wanted[rig_id]
+        coordinator.async_set_maintenance(rig_id, on=wanted[rig_id])
+        if poll.done():
+            break
+        await asyncio.sleep(0)
+    shown = {key: rig.maintenance for key, rig in coordinator.data.rigs.items()}
+    assert shown == wanted
+    assert set(shown.values()) == {True, False}
+    await coordinator.async_refresh()
+    assert not any(rig.online for rig in coordinator.data.rigs.values())
