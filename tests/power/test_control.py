@@ -132,6 +132,36 @@ def test_who_was_given_up_does_not_keep_others_from_it() -> None:
     farm.look(15)
     assert farm.refusal() is Refusal.FARM_FAILED
     farm.control.histories["b"] = History(given_up_at=NOW)
+    farm.look(15)
+    assert farm.refusal() is None
+
+
+def test_the_last_to_come_back_is_not_taken_for_one_that_hangs() -> None:
+    """Test rigs report in turn after an outage: each is given its time."""
+    farm = Farm(6)
+    farm.watch.silent.update("abcdef")
+    farm.look(60)
+    farm.watch.silent.difference_update("cdef")
+    farm.look(4)
+    assert farm.refusal() is Refusal.FARM_FAILED
+    farm.watch.silent.remove("b")
+    farm.look(9)
+    assert farm.refusal() is Refusal.FARM_FAILED
+    farm.look(9)
+    assert farm.refusal() is None
+
+
+def test_a_rig_whose_plug_is_on_again_may_boot() -> None:
+    """Test who worked at it has just turned it on: it is not cut at once."""
+    farm = Farm()
+    farm.sights["a"] = Sight(plug=PlugState.OFF)
+    farm.watch.silent.add("a")
+    farm.look(60)
+    assert farm.refusal() is Refusal.PLUG_OFF
+    farm.sights["a"] = Sight(plug=PlugState.ON)
+    farm.look(14)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look(2)
     assert farm.refusal() is None
 
 

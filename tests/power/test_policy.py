@@ -106,11 +106,14 @@ def sight(watts: float | None, plug: PlugState = PlugState.ON) -> Sight:
         {"history": done(23, 23, 23, 5, 5)},
         {"history": replace(done(5, 4, 3), armed_at=ago(hours=1))},
         {"farm": farm(cycles=3, last_cycle_at=ago(seconds=60))},
+        {"farm": farm(failed_at=ago(minutes=15))},
+        {"plug_off_at": ago(minutes=15)},
         {"rig": None, "forced": True},
         {"rig": sick(Problem.OVERHEATING), "forced": True},
         {"rig": replace(dead(), maintenance=True), "forced": True},
         {"rig": Rig(rig_id="a"), "forced": True},
         {"farm": farm(failed=[ago(minutes=20)] * 10), "forced": True},
+        {"farm": farm(failed_at=NOW), "plug_off_at": NOW, "forced": True},
         {"sight": sight(400), "forced": True},
     ],
     ids=str,
@@ -134,6 +137,7 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
         Refusal.FARM_FAILED,
         {"rig": dead(6000), "farm": farm(failed=[ago(minutes=6000)] * 4)},
     ),
+    (Refusal.FARM_FAILED, {"farm": farm(failed_at=ago(minutes=14))}),
     (Refusal.POWER_UNCONFIRMED, {"farm": ALONE}),
     (Refusal.POWER_UNCONFIRMED, {"farm": ALONE, "sight": sight(30)}),
     (Refusal.POWER_UNCONFIRMED, {"farm": ALONE, "rig": sick(Problem.NOT_MINING)}),
@@ -151,6 +155,7 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
         Refusal.BOOTING,
         {"rig": replace(sick(Problem.NOT_MINING), booted_at=ago(minutes=14))},
     ),
+    (Refusal.BOOTING, {"plug_off_at": ago(minutes=14)}),
     *[
         (Refusal.HOT, {"known_problems": {problem}, "rig": rig})
         for problem in (Problem.OVERHEATING, Problem.THROTTLED, Problem.FAN_STOPPED)

@@ -106,6 +106,8 @@ class Farm:
     """In the last hour."""
     last_cycle_at: datetime | None = None
     """When another rig last got its power back."""
+    failed_at: datetime | None = None
+    """When too many rigs were last seen to have failed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +128,8 @@ class Case:
     farm: Farm
     history: History
     sight: Sight
+    plug_off_at: datetime | None = None
+    """When its plug was last seen not to be on."""
     forced: bool = False
     """Whether a person wants it."""
 
@@ -147,6 +151,11 @@ def curable(rig: Rig) -> tuple[Problem, datetime] | None:
         return None
     since, problem = min(found)
     return problem, since
+
+
+def is_farm_failed(failed: int, rigs: int, settings: Settings) -> bool:
+    """Return whether so many rigs have not failed each by itself."""
+    return failed > max(_FEW, settings.farm_share / 100 * rigs)
 
 
 def _busy(case: Case) -> Refusal | None:
@@ -174,7 +183,10 @@ def _farm(case: Case, rig: Rig) -> Refusal | None:
         return None
     problem, since = found
     at_once = sum(case_since > since - _LONG_DOWN for case_since in case.farm.failed)
-    if at_once > max(_FEW, case.settings.farm_share / 100 * case.farm.rigs):
+    if is_farm_failed(at_once, case.farm.rigs, case.settings):
+        return Refusal.FARM_FAILED
+    # They come back one by one; the last is not down because others were faster.
+    if _is_recent(case.farm.failed_at, case):
         return Refusal.FARM_FAILED
     # One that reports, and of which some GPUs work, proves all but itself to be well.
     if case.farm.others_online or problem is Problem.GPU_DOWN:
@@ -199,6 +211,11 @@ def _rig(case: Case, rig: Rig) -> Refusal | None:
     if is_young or rig.condition == "just_booted":
         return Refusal.BOOTING
     return None
+
+
+def _is_recent(moment: datetime | None, case: Case) -> bool:
+    """Return whether a rig may not have come back since a moment."""
+    return moment is not None and is_within(moment, _BOOT_GRACE, case.now)
 
 
 def _problem(case: Case, rig: Rig) -> Refusal | None:
@@ -239,6 +256,11 @@ def _plug(case: Case) -> Refusal | None:
     return Refusal.STILL_WORKING if watts >= _WORKING * usual else None
 
 
+def _power(case: Case) -> Refusal | None:
+    """Let a rig boot whose plug is on again, whoever or whatever had turned it off."""
+    return Refusal.BOOTING if _is_recent(case.plug_off_at, case) else None
+
+
 def _limits(case: Case) -> Refusal | None:
     """Do not try again and again what does not help."""
     history, settings, now = case.history, case.settings, case.now
@@ -271,4 +293,12 @@ def _turn(case: Case) -> Refusal | None:
 type _Rule = Callable[[Case], Refusal | None]
 
 _FORCED_RULES: Final[tuple[_Rule, ...]] = (_busy, _panel, _plug, _limits, _turn)
-_RULES: Final[tuple[_Rule, ...]] = (_busy, _panel, _listed, _plug, _limits, _turn)
+_RULES: Final[tuple[_Rule, ...]] = (
+    _busy,
+    _panel,
+    _listed,
+    _plug,
+    _power,
+    _limits,
+    _turn,
+)
