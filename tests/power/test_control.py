@@ -102,7 +102,7 @@ def test_a_rig_is_due_once() -> None:
         (3, "abc", Refusal.PANEL_STALE),
         (3, "ab", None),
         (6, "abc", Refusal.FARM_FAILED),
-        (10, "abc", None),
+        (10, "ab", None),
         (10, "abcd", Refusal.FARM_FAILED),
     ],
 )
@@ -123,6 +123,26 @@ def test_what_many_have_is_no_rigs_own(
     else:
         assert None not in seen
         assert seen & {refusal, Refusal.FARM_FAILED}
+
+
+def test_rigs_that_fall_silent_together_may_share_a_switch() -> None:
+    """Test none is cut while nothing tells that it does not mine."""
+    farm = Farm(10)
+    farm.watch.silent.update("abc")
+    farm.look(30)
+    assert farm.refusal() is Refusal.POWER_UNCONFIRMED
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=5)
+    assert farm.refusal() is None
+
+
+def test_rigs_that_fall_silent_one_by_one_hang() -> None:
+    """Test three of ten are no outage."""
+    farm = Farm(10)
+    for name in "abc":
+        farm.look(6)
+        farm.watch.silent.add(name)
+    farm.look(30)
+    assert farm.refusal() is None
 
 
 def test_who_was_given_up_does_not_keep_others_from_it() -> None:

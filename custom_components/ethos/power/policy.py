@@ -23,6 +23,8 @@ _BOOT_GRACE: Final = timedelta(minutes=15)
 DEAD: Final = 30.0
 # A rig that hangs draws far less than one that mines.
 _WORKING: Final = 0.7
+# Those that fall silent together do so within an interval of reports and some polls.
+_TOGETHER: Final = timedelta(minutes=5)
 # What has been down for a day longer did not fail together with this rig.
 _LONG_DOWN: Final = DAY
 
@@ -189,7 +191,11 @@ def _farm(case: Case, rig: Rig) -> Refusal | None:
     if _is_recent(case.farm.failed_at, case):
         return Refusal.FARM_FAILED
     # One that reports, and of which some GPUs work, proves all but itself to be well.
-    if case.farm.others_online or problem is Problem.GPU_DOWN:
+    if problem is Problem.GPU_DOWN:
+        return None
+    # More may share a switch, which others do not prove to be well.
+    together = sum(abs(it - since) <= _TOGETHER for it in case.farm.failed)
+    if case.farm.others_online and together <= _FEW:
         return None
     return None if _is_idle(case) else Refusal.POWER_UNCONFIRMED
 
