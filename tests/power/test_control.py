@@ -130,7 +130,7 @@ def test_rigs_that_fall_silent_together_may_share_a_switch() -> None:
     farm = Farm(10)
     farm.watch.silent.update("abc")
     farm.look(30)
-    assert farm.refusal() is Refusal.POWER_UNCONFIRMED
+    assert farm.refusal() is Refusal.FARM_FAILED
     farm.sights["a"] = Sight(plug=PlugState.ON, watts=5)
     assert farm.refusal() is None
 

@@ -141,7 +141,7 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
     ),
     (Refusal.FARM_FAILED, {"farm": farm(failed_at=ago(minutes=14))}),
     (
-        Refusal.POWER_UNCONFIRMED,
+        Refusal.FARM_FAILED,
         {"farm": farm(failed=[ago(minutes=it) for it in (15, 20, 25)])},
     ),
     (Refusal.POWER_UNCONFIRMED, {"farm": ALONE}),

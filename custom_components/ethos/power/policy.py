@@ -191,13 +191,13 @@ def _farm(case: Case, rig: Rig) -> Refusal | None:
     if _is_recent(case.farm.failed_at, case):
         return Refusal.FARM_FAILED
     # One that reports, and of which some GPUs work, proves all but itself to be well.
-    if problem is Problem.GPU_DOWN:
+    if problem is Problem.GPU_DOWN or _is_idle(case):
         return None
-    # More may share a switch, which others do not prove to be well.
+    # Others do not prove that what some rigs share is well, a switch say.
     together = sum(abs(it - since) <= _TOGETHER for it in case.farm.failed)
-    if case.farm.others_online and together <= _FEW:
-        return None
-    return None if _is_idle(case) else Refusal.POWER_UNCONFIRMED
+    if together > _FEW:
+        return Refusal.FARM_FAILED
+    return None if case.farm.others_online else Refusal.POWER_UNCONFIRMED
 
 
 def _is_idle(case: Case) -> bool:
