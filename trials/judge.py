@@ -29,7 +29,7 @@ class Judge:
 
     def __init__(self) -> None:
         """Know nothing."""
-        self._saved: str | None = None
+        self._saved: Memory | None = None
         self._saved_at: datetime | None = None
         self.start()
 
@@ -38,13 +38,15 @@ class Judge:
         self._parser = PanelParser()
         self._panel: Panel | None = None
         self.memory: Memory | None = (
-            None if self._saved is None else from_record(json.loads(self._saved))
+            None
+            if self._saved is None
+            else from_record(json.loads(json.dumps(to_record(self._saved))))
         )
 
     def stop(self) -> None:
         """Save; not called by who is killed."""
-        if self.memory is not None:
-            self._saved = json.dumps(to_record(self.memory))
+        # Nobody changes it any more: it can go through JSON when it is read.
+        self._saved = self.memory
 
     def look(
         self, answer: Mapping[str, object], read_at: datetime, date: datetime
