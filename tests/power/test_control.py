@@ -135,6 +135,18 @@ def test_rigs_that_fall_silent_together_may_share_a_switch() -> None:
     assert farm.refusal() is None
 
 
+def test_the_last_behind_a_switch_is_given_its_time() -> None:
+    """Test those that came back already fell silent with it, too."""
+    farm = Farm(10)
+    farm.watch.silent.update("abc")
+    farm.look(30)
+    farm.watch.silent.difference_update("bc")
+    farm.look(14)
+    assert farm.refusal() is Refusal.FARM_FAILED
+    farm.look(2)
+    assert farm.refusal() is None
+
+
 def test_rigs_that_fall_silent_one_by_one_hang() -> None:
     """Test three of ten are no outage."""
     farm = Farm(10)

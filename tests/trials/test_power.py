@@ -1,6 +1,7 @@
 """Test that rigs are healed by their plugs, and none is cut that should not be."""
 
 from dataclasses import replace
+from typing import override
 
 import pytest
 
@@ -86,6 +87,7 @@ class Deadly(Run):
 
     dies_at = -1
 
+    @override
     def may_die(self) -> None:
         """Count the moments."""
         self.dies_at -= 1

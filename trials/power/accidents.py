@@ -252,8 +252,10 @@ def outages(
     """Yield what happens to many rigs at once."""
     since, end = span
     for name, days, minutes, share, has_power in _OUTAGES:
-        at = since
-        while (at := at + rng.expovariate(1 / (days * DAY * peace))) < end:
+        apart = days * DAY * peace
+        # Each happens once at least, however short a time is.
+        at = since + rng.random() * min(apart, (end - since) / 2)
+        while at < end:
             lasts = 60 * rng.uniform(*minutes)
             first = rng.randrange(len(rigs))
             hit = max(1, round(share * len(rigs)))
@@ -268,4 +270,4 @@ def outages(
                     is_all=share == 1,
                     is_homes=share == 1 and not has_power and rng.random() < 1 / 2,
                 )
-            at += lasts + HOUR
+            at += lasts + HOUR + rng.expovariate(1 / apart)

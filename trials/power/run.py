@@ -42,7 +42,7 @@ class Setting:
 
     seed: int = 1
     rigs: int = 200
-    days: float = 4.0
+    days: float = 5.0
     peace: float = 0.5
     """How long nothing happens, beside how long it is usually so."""
 

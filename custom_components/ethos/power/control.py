@@ -25,6 +25,7 @@ from .cycler import (
 )
 from .history import DAY, Histories, History, is_within
 from .policy import (
+    BOOT_GRACE,
     CURABLE,
     DEAD,
     HOUR,
@@ -105,6 +106,8 @@ class Control:
         self._panel: Panel | None = None
         self._memory: Memory = {}
         self._failed: dict[str, datetime] = {}
+        self._returned: dict[str, tuple[datetime, datetime]] = {}
+        """When a rig failed and when it came back, while others may follow it."""
         self._farm_failed_at: datetime | None = None
         self._plug_off_at: dict[str, datetime] = {}
         self._rigs = 0
@@ -166,6 +169,7 @@ class Control:
         self._online = {
             rig.rig_id for rig in listed if rig.online and silent[rig.rig_id] <= quiet
         }
+        before = self._failed
         self._failed = {
             rig.rig_id: since
             for rig in listed
@@ -175,11 +179,16 @@ class Control:
             # Those that fell silent together are not all down at the same poll.
             if silence > quiet:
                 self._failed.setdefault(rig_id, panel.read_at - silence)
-        at_once = sum(
-            is_within(since, DAY, panel.read_at) for since in self._not_given_up()
-        )
+        now = panel.read_at
+        left = {rig_id: (since, now) for rig_id, since in before.items()}
+        self._returned = {
+            rig_id: (since, at)
+            for rig_id, (since, at) in (self._returned | left).items()
+            if rig_id not in self._failed and is_within(at, BOOT_GRACE, now)
+        }
+        at_once = sum(is_within(since, DAY, now) for since in self._not_given_up())
         if is_farm_failed(at_once, self._rigs, self.settings):
-            self._farm_failed_at = panel.read_at
+            self._farm_failed_at = now
         for rig_id in self.plugs:
             if (rig := panel.rigs.get(rig_id)) is not None:
                 self._learn(rig, panel, sights[rig_id])
@@ -242,6 +251,7 @@ class Control:
                         (at for other, at in ledger.powered if other != rig_id),
                         default=None,
                     ),
+                    returned=[since for since, _ in self._returned.values()],
                     failed_at=self._farm_failed_at,
                 ),
                 history=self.history(rig_id),

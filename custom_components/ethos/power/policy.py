@@ -18,7 +18,7 @@ FRESH_POLLS: Final = 3
 # So many rigs may fail at once in the smallest farm.
 _FEW: Final = 2
 # A rig boots and loads its drivers; before that its silence says nothing.
-_BOOT_GRACE: Final = timedelta(minutes=15)
+BOOT_GRACE: Final = timedelta(minutes=15)
 # What a rig draws whose power supply has given up, or that was shut down.
 DEAD: Final = 30.0
 # A rig that hangs draws far less than one that mines.
@@ -108,6 +108,8 @@ class Farm:
     """In the last hour."""
     last_cycle_at: datetime | None = None
     """When another rig last got its power back."""
+    returned: Collection[datetime] = ()
+    """When those had failed that have just come back."""
     failed_at: datetime | None = None
     """When too many rigs were last seen to have failed."""
 
@@ -194,7 +196,8 @@ def _farm(case: Case, rig: Rig) -> Refusal | None:
     if problem is Problem.GPU_DOWN or _is_idle(case):
         return None
     # Others do not prove that what some rigs share is well, a switch say.
-    together = sum(abs(it - since) <= _TOGETHER for it in case.farm.failed)
+    failed = (*case.farm.failed, *case.farm.returned)
+    together = sum(abs(it - since) <= _TOGETHER for it in failed)
     if together > _FEW:
         return Refusal.FARM_FAILED
     return None if case.farm.others_online else Refusal.POWER_UNCONFIRMED
@@ -213,7 +216,7 @@ def _rig(case: Case, rig: Rig) -> Refusal | None:
     if rig.maintenance:
         return Refusal.MAINTENANCE
     booted_at = rig.booted_at
-    is_young = booted_at is not None and case.panel_time - booted_at < _BOOT_GRACE
+    is_young = booted_at is not None and case.panel_time - booted_at < BOOT_GRACE
     if is_young or rig.condition == "just_booted":
         return Refusal.BOOTING
     return None
@@ -221,7 +224,7 @@ def _rig(case: Case, rig: Rig) -> Refusal | None:
 
 def _is_recent(moment: datetime | None, case: Case) -> bool:
     """Return whether a rig may not have come back since a moment."""
-    return moment is not None and is_within(moment, _BOOT_GRACE, case.now)
+    return moment is not None and is_within(moment, BOOT_GRACE, case.now)
 
 
 def _problem(case: Case, rig: Rig) -> Refusal | None:
