@@ -1,6 +1,7 @@
 """Run the trial, print its tables, and keep those of the usual setting in the docs."""
 
 import argparse
+from collections.abc import Sequence
 import sys
 
 from simulator import Shape
@@ -10,7 +11,7 @@ from .report import complaints, report
 from .run import Run, Setting
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for."""
     usual = Setting()
     parser = argparse.ArgumentParser(prog="trials.telling", description=__doc__)
@@ -19,7 +20,7 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=usual.days)
     parser.add_argument("--peace", type=float, default=usual.peace)
     parser.add_argument("--shape", type=Shape, choices=list(Shape), default=usual.shape)
-    setting = Setting(**vars(parser.parse_args()))
+    setting = Setting(**vars(parser.parse_args(arguments)))
     run = Run(setting)
     run.run()
     for complaint in complaints(run):

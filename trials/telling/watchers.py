@@ -2,27 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-import json
 from typing import Final, NamedTuple, Protocol
 
-from custom_components.ethos.options import Options
-from custom_components.ethos.panel import (
-    Memory,
-    Panel,
-    follow,
-    from_record,
-    review,
-    to_record,
-)
-from custom_components.ethos.panel.models import Answer
-from custom_components.ethos.panel.parse import PanelParser
 from tests.ethogram import POLL, Ethogram
+from trials.judge import Judge
 
 from .kinds import RETURNING, Kind
 
-_OPTIONS: Final = Options.of({})
-# As the integration's store does: what is told is written at once, all else later.
-_SAVED_AFTER: Final = timedelta(minutes=10)
 # A poll that comes a little early is not skipped for the next one.
 _EARLY: Final = timedelta(seconds=30)
 # What it says of readings.
@@ -86,37 +72,14 @@ class Integration:
 
     def __init__(self) -> None:
         """Know nothing."""
-        self._saved: str | None = None
-        self._saved_at: datetime | None = None
-        self.start()
-
-    def start(self) -> None:
-        """Read what was saved."""
-        self._parser = PanelParser()
-        self._panel: Panel | None = None
-        self._memory: Memory | None = (
-            None if self._saved is None else from_record(json.loads(self._saved))
-        )
-
-    def stop(self) -> None:
-        """Save."""
-        if self._memory is not None:
-            self._saved = json.dumps(to_record(self._memory))
+        self._judge = Judge()
+        self.start = self._judge.start
+        self.stop = self._judge.stop
 
     def look(
         self, answer: Mapping[str, object], read_at: datetime, date: datetime
     ) -> Iterable[Word]:
-        """Read, follow and review an answer, and save as the integration does."""
-        panel = follow(
-            self._panel, self._parse(answer, read_at, date), _OPTIONS.offline_after
-        )
-        result = review(self._memory, panel, _OPTIONS.limits)
-        self._panel, self._memory = panel, result.memory
-        if self._saved_at is None:
-            self._saved_at = read_at
-        if result.changes or read_at - self._saved_at >= _SAVED_AFTER:
-            self._saved_at = read_at
-            self.stop()
+        """Say what is new."""
         return [
             Word(
                 change.rig_id,
@@ -124,24 +87,12 @@ class Integration:
                 change.gpu,
                 f"{change.value} of {change.limit}",
             )
-            for change in result.changes
+            for change in self._judge.look(answer, read_at, date).changes
         ]
 
     def vocabulary(self, kind: Kind) -> Vocabulary:
         """Return what a kind of fault makes it say."""
         return Vocabulary(kind.tells, kind.may_tell, kind.ends, kind.may_end)
-
-    def _parse(
-        self, answer: Mapping[str, object], read_at: datetime, date: datetime
-    ) -> Answer:
-        """Read an answer, without the pauses."""
-        steps = self._parser.steps(answer, read_at=read_at, date=date)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                said: Answer = end.value
-                return said
 
 
 class Baseline:

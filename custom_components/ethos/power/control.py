@@ -16,6 +16,7 @@ from .cycler import (
     Cycle,
     Outcome,
     Plug,
+    PlugState,
     Sight,
     advance,
     begin,
@@ -24,6 +25,7 @@ from .cycler import (
 )
 from .history import DAY, Histories, History, is_within
 from .policy import (
+    BOOT_GRACE,
     CURABLE,
     DEAD,
     HOUR,
@@ -33,6 +35,7 @@ from .policy import (
     Refusal,
     Settings,
     curable,
+    is_farm_failed,
     may_cycle,
 )
 
@@ -103,6 +106,10 @@ class Control:
         self._panel: Panel | None = None
         self._memory: Memory = {}
         self._failed: dict[str, datetime] = {}
+        self._returned: dict[str, tuple[datetime, datetime]] = {}
+        """When a rig failed and when it came back, while others may follow it."""
+        self._farm_failed_at: datetime | None = None
+        self._plug_off_at: dict[str, datetime] = {}
         self._rigs = 0
         self._online: set[str] = set()
         self._healthy_since: dict[str, datetime] = {}
@@ -148,6 +155,9 @@ class Control:
             self._fresh_polls = 0
             return
         self._panel = panel
+        if panel.stale:
+            # No rig reports: they will come back in turn.
+            self._farm_failed_at = panel.read_at
         is_fresh = not panel.stale and panel.read_at - panel.moved_at <= _FRESH
         self._fresh_polls = self._fresh_polls + 1 if is_fresh else 0
         if not is_fresh:
@@ -159,6 +169,7 @@ class Control:
         self._online = {
             rig.rig_id for rig in listed if rig.online and silent[rig.rig_id] <= quiet
         }
+        before = self._failed
         self._failed = {
             rig.rig_id: since
             for rig in listed
@@ -168,6 +179,16 @@ class Control:
             # Those that fell silent together are not all down at the same poll.
             if silence > quiet:
                 self._failed.setdefault(rig_id, panel.read_at - silence)
+        now = panel.read_at
+        left = {rig_id: (since, now) for rig_id, since in before.items()}
+        self._returned = {
+            rig_id: (since, at)
+            for rig_id, (since, at) in (self._returned | left).items()
+            if rig_id not in self._failed and is_within(at, BOOT_GRACE, now)
+        }
+        at_once = sum(is_within(since, DAY, now) for since in self._not_given_up())
+        if is_farm_failed(at_once, self._rigs, self.settings):
+            self._farm_failed_at = now
         for rig_id in self.plugs:
             if (rig := panel.rigs.get(rig_id)) is not None:
                 self._learn(rig, panel, sights[rig_id])
@@ -177,6 +198,8 @@ class Control:
         events: list[PowerEvent] = []
         ledger = self._ledger(now)
         for rig_id in self.plugs:
+            if sights[rig_id].plug is not PlugState.ON:
+                self._plug_off_at[rig_id] = now
             was_due = self.is_due(rig_id)
             refusal = self._refusal(rig_id, sights[rig_id], now, ledger, forced=False)
             if refusal is Refusal.LIMIT_REACHED:
@@ -228,9 +251,12 @@ class Control:
                         (at for other, at in ledger.powered if other != rig_id),
                         default=None,
                     ),
+                    returned=[since for since, _ in self._returned.values()],
+                    failed_at=self._farm_failed_at,
                 ),
                 history=self.history(rig_id),
                 sight=sight,
+                plug_off_at=self._plug_off_at.get(rig_id),
                 forced=forced,
             )
         )
@@ -243,17 +269,21 @@ class Control:
             if history.last is not None and is_within(history.last.at, DAY, now)
         ]
         return _Ledger(
-            failed=[
-                since
-                for rig_id, since in self._failed.items()
-                if self.history(rig_id).given_up_at is None
-            ],
+            failed=self._not_given_up(),
             busy={rig_id for rig_id, it in self.cycles().items() if it.is_busy},
             cycles=sum(
                 self.histories[rig_id].attempts_in(HOUR, now) for rig_id, _ in lasts
             ),
             powered=[(rig_id, last.powered_at or last.at) for rig_id, last in lasts],
         )
+
+    def _not_given_up(self) -> list[datetime]:
+        """Return since when those do not work that are still hoped for."""
+        return [
+            since
+            for rig_id, since in self._failed.items()
+            if self.history(rig_id).given_up_at is None
+        ]
 
     def begin(self, rig_id: str, now: datetime) -> Action:
         """Begin a cycle; return what is to be done once it has been written down."""

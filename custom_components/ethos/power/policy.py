@@ -18,11 +18,13 @@ FRESH_POLLS: Final = 3
 # So many rigs may fail at once in the smallest farm.
 _FEW: Final = 2
 # A rig boots and loads its drivers; before that its silence says nothing.
-_BOOT_GRACE: Final = timedelta(minutes=15)
+BOOT_GRACE: Final = timedelta(minutes=15)
 # What a rig draws whose power supply has given up, or that was shut down.
 DEAD: Final = 30.0
 # A rig that hangs draws far less than one that mines.
 _WORKING: Final = 0.7
+# Those that fall silent together do so within an interval of reports and some polls.
+_TOGETHER: Final = timedelta(minutes=5)
 # What has been down for a day longer did not fail together with this rig.
 _LONG_DOWN: Final = DAY
 
@@ -106,6 +108,10 @@ class Farm:
     """In the last hour."""
     last_cycle_at: datetime | None = None
     """When another rig last got its power back."""
+    returned: Collection[datetime] = ()
+    """When those had failed that have just come back."""
+    failed_at: datetime | None = None
+    """When too many rigs were last seen to have failed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +132,8 @@ class Case:
     farm: Farm
     history: History
     sight: Sight
+    plug_off_at: datetime | None = None
+    """When its plug was last seen not to be on."""
     forced: bool = False
     """Whether a person wants it."""
 
@@ -147,6 +155,11 @@ def curable(rig: Rig) -> tuple[Problem, datetime] | None:
         return None
     since, problem = min(found)
     return problem, since
+
+
+def is_farm_failed(failed: int, rigs: int, settings: Settings) -> bool:
+    """Return whether so many rigs have not failed each by itself."""
+    return failed > max(_FEW, settings.farm_share / 100 * rigs)
 
 
 def _busy(case: Case) -> Refusal | None:
@@ -174,12 +187,20 @@ def _farm(case: Case, rig: Rig) -> Refusal | None:
         return None
     problem, since = found
     at_once = sum(case_since > since - _LONG_DOWN for case_since in case.farm.failed)
-    if at_once > max(_FEW, case.settings.farm_share / 100 * case.farm.rigs):
+    if is_farm_failed(at_once, case.farm.rigs, case.settings):
+        return Refusal.FARM_FAILED
+    # They come back one by one; the last is not down because others were faster.
+    if _is_recent(case.farm.failed_at, case):
         return Refusal.FARM_FAILED
     # One that reports, and of which some GPUs work, proves all but itself to be well.
-    if case.farm.others_online or problem is Problem.GPU_DOWN:
+    if problem is Problem.GPU_DOWN or _is_idle(case):
         return None
-    return None if _is_idle(case) else Refusal.POWER_UNCONFIRMED
+    # Others do not prove that what some rigs share is well, a switch say.
+    failed = (*case.farm.failed, *case.farm.returned)
+    together = sum(abs(it - since) <= _TOGETHER for it in failed)
+    if together > _FEW:
+        return Refusal.FARM_FAILED
+    return None if case.farm.others_online else Refusal.POWER_UNCONFIRMED
 
 
 def _is_idle(case: Case) -> bool:
@@ -195,10 +216,15 @@ def _rig(case: Case, rig: Rig) -> Refusal | None:
     if rig.maintenance:
         return Refusal.MAINTENANCE
     booted_at = rig.booted_at
-    is_young = booted_at is not None and case.panel_time - booted_at < _BOOT_GRACE
+    is_young = booted_at is not None and case.panel_time - booted_at < BOOT_GRACE
     if is_young or rig.condition == "just_booted":
         return Refusal.BOOTING
     return None
+
+
+def _is_recent(moment: datetime | None, case: Case) -> bool:
+    """Return whether a rig may not have come back since a moment."""
+    return moment is not None and is_within(moment, BOOT_GRACE, case.now)
 
 
 def _problem(case: Case, rig: Rig) -> Refusal | None:
@@ -239,6 +265,11 @@ def _plug(case: Case) -> Refusal | None:
     return Refusal.STILL_WORKING if watts >= _WORKING * usual else None
 
 
+def _power(case: Case) -> Refusal | None:
+    """Let a rig boot whose plug is on again, whoever or whatever had turned it off."""
+    return Refusal.BOOTING if _is_recent(case.plug_off_at, case) else None
+
+
 def _limits(case: Case) -> Refusal | None:
     """Do not try again and again what does not help."""
     history, settings, now = case.history, case.settings, case.now
@@ -271,4 +302,12 @@ def _turn(case: Case) -> Refusal | None:
 type _Rule = Callable[[Case], Refusal | None]
 
 _FORCED_RULES: Final[tuple[_Rule, ...]] = (_busy, _panel, _plug, _limits, _turn)
-_RULES: Final[tuple[_Rule, ...]] = (_busy, _panel, _listed, _plug, _limits, _turn)
+_RULES: Final[tuple[_Rule, ...]] = (
+    _busy,
+    _panel,
+    _listed,
+    _plug,
+    _power,
+    _limits,
+    _turn,
+)
