@@ -390,6 +390,7 @@ async def test_a_button_cycles_a_rig_after_a_question(
     await until(lambda: plugs.one.calls == ["off"])
     assert texts(dialogue.edited) == ["⚡ a_b*&lt;x&gt;&amp; is being power-cycled …"]
     assert dialogue.edited[0].data["message_id"] == 12
+    plugs.meter.read(0)
     # What happens to others meanwhile is told at once.
     panel.rigs[OTHER]["condition"] = "unreachable"
     await poll()
