@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+import shutil
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -10,12 +12,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_URL, EVENT_STATE_CHANGED, STATE_UNAVAILABLE
-from homeassistant.core import Event, HomeAssistant, State, callback
+from homeassistant.core import Event, HomeAssistant, ServiceCall, State, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import Entity
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+    async_mock_service,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
@@ -24,8 +29,11 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.ethos.const import DOMAIN
 from tests.farm import START, FakePanel
 
+type Automate = Callable[..., Awaitable[None]]
 type Poll = Callable[..., Awaitable[None]]
 
+ROOT: Final = Path(__file__).parent.parent
+CHAT: Final = -1001
 ENTRY_ID: Final = "01J0000000000000000000ETH0S"
 # More than a farm of a test needs on a slow machine.
 _SLICES: Final = 300
@@ -36,6 +44,18 @@ def state_of(hass: HomeAssistant, entity_id: str) -> State:
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
     return state
+
+
+def with_blueprints(config_dir: str) -> str:
+    """Put the blueprints where Home Assistant looks for them."""
+    target = Path(config_dir) / "blueprints"
+    shutil.copytree(ROOT / "blueprints", target, dirs_exist_ok=True)
+    return config_dir
+
+
+def texts(calls: list[ServiceCall]) -> list[str]:
+    """Return the messages that were sent."""
+    return [call.data["message"] for call in calls]
 
 
 class Told:
@@ -139,3 +159,64 @@ def poll(hass: HomeAssistant, panel: FakePanel, freezer: FrozenDateTimeFactory) 
             await hass.async_block_till_done()
 
     return poll
+
+
+@pytest.fixture
+def messages(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return what is sent to Telegram."""
+    return async_mock_service(hass, "telegram_bot", "send_message")
+
+
+@pytest.fixture
+def notified(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return what is sent to other notifiers."""
+    return async_mock_service(hass, "notify", "send_message")
+
+
+@pytest.fixture
+def chat(hass: HomeAssistant) -> str:
+    """Return the entity of a chat, as the Telegram integration registers it."""
+    entry = MockConfigEntry(domain="telegram_bot")
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={("telegram_bot", f"77_{CHAT}")},
+        name="Farm chat",
+    )
+    return (
+        er.async_get(hass)
+        .async_get_or_create(
+            "notify", "telegram_bot", "77", config_entry=entry, device_id=device.id
+        )
+        .entity_id
+    )
+
+
+@pytest.fixture
+def panel_device(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
+    """Return the device of the panel."""
+    device: str = loaded.runtime_data.roster.panels[None]
+    return device
+
+
+@pytest.fixture
+async def automate(hass: HomeAssistant) -> AsyncGenerator[Automate]:
+    """Return what makes an automation of a blueprint."""
+
+    async def automate(name: str, **inputs: Any) -> None:
+        assert await async_setup_component(
+            hass,
+            "automation",
+            {
+                "automation": {
+                    "alias": name,
+                    "use_blueprint": {"path": f"ethos/{name}.yaml", "input": inputs},
+                }
+            },
+        )
+        await hass.async_block_till_done()
+
+    yield automate
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "all"}, blocking=True
+    )

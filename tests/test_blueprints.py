@@ -1,19 +1,15 @@
 """Test the blueprints: the real files, run by real automations."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import re
-import shutil
-from typing import Any, Final
+from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -22,89 +18,17 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from tests.conftest import Poll, state_of
+from tests.conftest import CHAT, ROOT, Automate, Poll, state_of, texts, with_blueprints
 from tests.farm import START, FakePanel, rig
 
-ROOT: Final = Path(__file__).parent.parent
 BLUEPRINTS: Final = sorted((ROOT / "blueprints").rglob("*.yaml"))
 REPOSITORY: Final = "https://github.com/ethos-home-assistant/ethos/blob/main/"
-CHAT: Final = -1001
-
-type Automate = Callable[..., Any]
 
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Put the blueprints where Home Assistant looks for them."""
-    target = Path(hass_tmp_config_dir) / "blueprints"
-    shutil.copytree(ROOT / "blueprints", target, dirs_exist_ok=True)
-    return hass_tmp_config_dir
-
-
-@pytest.fixture
-def messages(hass: HomeAssistant) -> list[ServiceCall]:
-    """Return what is sent to Telegram."""
-    return async_mock_service(hass, "telegram_bot", "send_message")
-
-
-@pytest.fixture
-def notified(hass: HomeAssistant) -> list[ServiceCall]:
-    """Return what is sent to other notifiers."""
-    return async_mock_service(hass, "notify", "send_message")
-
-
-@pytest.fixture
-def chat(hass: HomeAssistant) -> str:
-    """Return the entity of a chat, as the Telegram integration registers it."""
-    entry = MockConfigEntry(domain="telegram_bot")
-    entry.add_to_hass(hass)
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={("telegram_bot", f"77_{CHAT}")},
-        name="Farm chat",
-    )
-    return (
-        er.async_get(hass)
-        .async_get_or_create(
-            "notify", "telegram_bot", "77", config_entry=entry, device_id=device.id
-        )
-        .entity_id
-    )
-
-
-@pytest.fixture
-def panel_device(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
-    """Return the device of the panel."""
-    device: str = loaded.runtime_data.roster.panels[None]
-    return device
-
-
-@pytest.fixture
-async def automate(hass: HomeAssistant) -> AsyncGenerator[Automate]:
-    """Return what makes an automation of a blueprint."""
-
-    async def automate(name: str, **inputs: Any) -> None:
-        assert await async_setup_component(
-            hass,
-            "automation",
-            {
-                "automation": {
-                    "alias": name,
-                    "use_blueprint": {"path": f"ethos/{name}.yaml", "input": inputs},
-                }
-            },
-        )
-        await hass.async_block_till_done()
-
-    yield automate
-    await hass.services.async_call(
-        "automation", "turn_off", {"entity_id": "all"}, blocking=True
-    )
-
-
-def texts(calls: list[ServiceCall]) -> list[str]:
-    """Return the messages that were sent."""
-    return [call.data["message"] for call in calls]
+    return with_blueprints(hass_tmp_config_dir)
 
 
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.stem)
@@ -127,7 +51,9 @@ def test_a_blueprint_is_valid_and_says_where_it_comes_from(path: Path) -> None:
     assert set(re.findall(r"!input (\w+)", path.read_text("utf-8"))) == set(
         blueprint.inputs
     )
-    assert blueprint.data["mode"] == "queued"
+    # What may wait for a power cycle must not keep others waiting.
+    waits = path.stem in {"tell_activity", "chat_commands"}
+    assert blueprint.data["mode"] == ("parallel" if waits else "queued")
 
 
 async def test_what_happens_is_told_to_telegram_and_others(

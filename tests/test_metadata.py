@@ -14,7 +14,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.ethos import binary_sensor, event, sensor, switch, update
+from custom_components.ethos import (
+    binary_sensor,
+    button,
+    event,
+    sensor,
+    switch,
+    update,
+)
 from custom_components.ethos.activity import Happening
 from custom_components.ethos.chat import Column
 from custom_components.ethos.const import DOMAIN
@@ -28,6 +35,9 @@ from custom_components.ethos.panel import (
     Problem,
     exceptions,
 )
+from custom_components.ethos.power.cycler import Outcome
+from custom_components.ethos.power.options import CONF_POWER, LIMITS
+from custom_components.ethos.power.policy import Refusal
 from custom_components.ethos.repairs import PanelMovedRepairFlow
 
 ROOT: Final = Path(__file__).parent.parent
@@ -42,8 +52,16 @@ TABLES: Final = {
     "switch": switch.TABLES,
     "update": update.TABLES,
 }
-# The one that stands alone, since it knows what to say when nothing is read.
-ALONE: Final = {"binary_sensor": ((PANEL, (binary_sensor.PANEL_CONNECTIVITY,)),)}
+PLUG: Final = "plug"
+# Those that stand alone, since they do not show what is read of the panel.
+ALONE: Final = {
+    "binary_sensor": (
+        (PANEL, (binary_sensor.PANEL_CONNECTIVITY,)),
+        (PLUG, binary_sensor.PLUG_BINARY_SENSORS),
+    ),
+    "sensor": ((PLUG, sensor.PLUG_SENSORS),),
+    "button": ((PLUG, button.PLUG_BUTTONS),),
+}
 
 # Those of the schema of HACS' own check.
 HACS_KEYS: Final = frozenset(
@@ -138,6 +156,9 @@ HEADINGS: Final = {
     ("update", RIG): "Updates of a rig",
     ("binary_sensor", GPU): "Binary sensors of a GPU",
     ("sensor", GPU): "Sensors of a GPU",
+    ("binary_sensor", PLUG): "Binary sensors of a plug",
+    ("sensor", PLUG): "Sensors of a plug",
+    ("button", PLUG): "Buttons of a plug",
 }
 
 
@@ -271,11 +292,16 @@ def test_every_language_says_the_same(path: Path) -> None:
 def test_every_field_is_described() -> None:
     """Test a form leaves no question open, and none is described that is not there."""
     repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]
-    for form in (ENGLISH["config"], ENGLISH["options"], repair):
+    plug = ENGLISH["config_subentries"]["plug"]
+    for form in (ENGLISH["config"], ENGLISH["options"], repair, plug):
         for name, step in form["step"].items():
             assert step["data"].keys() == step["data_description"].keys(), name
     shown = {str(key) for key in options_schema(()).schema}
-    assert ENGLISH["options"]["step"]["init"]["data"].keys() == shown
+    init = ENGLISH["options"]["step"]["init"]
+    assert init["data"].keys() == shown
+    assert init["sections"].keys() == {CONF_POWER}
+    power = init["sections"][CONF_POWER]
+    assert power["data"].keys() == power["data_description"].keys() == LIMITS.keys()
 
 
 async def test_forms_fill_in_every_placeholder(
@@ -301,6 +327,13 @@ async def test_forms_fill_in_every_placeholder(
     assert not placeholders(config["abort"])
     assert not placeholders(ENGLISH["options"])
     assert placeholders(ENGLISH["issues"]["panel_moved"]["title"]) == {"title"}
+    assert placeholders(ENGLISH["issues"]["given_up"]) == {"rig"}
+    assert placeholders(ENGLISH["issues"]["plug_missing"]) == {"rig", "title"}
+    adding = await hass.config_entries.subentries.async_init(
+        (loaded.entry_id, "plug"), context={"source": "user"}
+    )
+    plug = ENGLISH["config_subentries"]["plug"]
+    assert placeholders(plug) <= set(adding["description_placeholders"] or {})
     assert placeholders(ENGLISH["device"]["gpu"]) == {"index"}
 
 
@@ -344,11 +377,25 @@ def test_every_failure_has_its_message() -> None:
     own = {"already_configured", "no_rigs"}
     assert ENGLISH["config"]["error"].keys() == reasons | own
     told = reasons - {"unknown", "invalid_address"} | {"no_rig"}
-    assert ENGLISH["exceptions"].keys() == told
+    # What Home Assistant shows, and what an action answers.
+    of_power = {kind.value for kind in (*Refusal, *Outcome)}
+    assert ENGLISH["exceptions"].keys() == told | of_power
+    due = ENGLISH["entity"]["binary_sensor"]["power_cycle_due"]["state_attributes"]
+    hidden = {Refusal.NO_PLUG, Refusal.NOT_WRITTEN, Refusal.LIMIT_REACHED}
+    assert due["reason"]["state"].keys() == set(Refusal) - hidden
+    table = rows("When a power cycle is due")
+    assert {reason.strip("`") for reason, *_ in table} == set(Refusal) - hidden
+    assert {name.strip("`") for name, _ in rows("Outcomes", EVENTS)} == {
+        *Outcome,
+        "refused",
+    }
+    phrases = ENGLISH["selector"]["phrases"]["options"]
+    assert {it.value for it in Outcome if it is not Outcome.RECOVERED} <= phrases.keys()
     repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]["error"]
     assert repair.keys() == reasons - {"unknown"} | own
     for reason, texts in ENGLISH["exceptions"].items():
         filled = {"http_status": {"status"}, "no_rig": {"device"}}
+        filled |= {reason: {"rig"} for reason in of_power}
         assert placeholders(texts) == filled.get(reason, set()), reason
 
 
@@ -474,12 +521,22 @@ def test_every_column_is_described_and_documented() -> None:
 
 def test_every_option_is_documented() -> None:
     """Test defaults and bounds are those of the form."""
-    names = ENGLISH["options"]["step"]["init"]["data"]
+    init = ENGLISH["options"]["step"]["init"]
+    names = init["data"]
     found = {name: (default, bounds) for name, default, bounds, _ in rows("Options")}
     assert len(found) >= len(names)
+    limits = {
+        init["sections"][CONF_POWER]["data"][key]: (
+            f"{default} {unit or ''}".strip(),
+            f"{least} to {most} {unit or ''}".strip(),
+        )
+        for key, (least, default, most, unit) in LIMITS.items()
+    }
+    power = rows("Options of power cycling")
+    assert {name: (default, bounds) for name, default, bounds, _ in power} == limits
     for key, field in options_schema(()).schema.items():
-        said = found[names[str(key)]]
         if isinstance(field, NumberSelector):
+            said = found[names[str(key)]]
             config = field.config
             unit = config["unit_of_measurement"]
             assert said == (

@@ -605,6 +605,7 @@ async def test_help_tells_what_can_be_asked(story: Story) -> None:
         "/hashrates",
         "/gpu_temps",
         "/timestamp",
+        "/power_cycle",
     ]
 
 
