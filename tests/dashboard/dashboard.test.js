@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { TEXTS } from "../../custom_components/ethos/dashboard/texts.js";
@@ -182,7 +183,7 @@ test("what is wrong is told worst first, with GPU, value, limit and time", async
     alerts[1],
     /warning.*GPU 1: Overheating \(87 °C, limit 80 °C, since 4 May, 10:07\) · Throttled|since May 4, 10:07/,
   );
-  assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usually 180 MH\/s\)/);
+  assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usual 180 MH\/s\)/);
 });
 
 test("no more is told than can be read", async () => {
@@ -455,6 +456,30 @@ test("every language says everything, with the same placeholders", () => {
     }
   }
 });
+
+const SAME = {
+  overheating: "entity.binary_sensor.overheating.name",
+  throttled: "entity.binary_sensor.throttled.name",
+  problem: "entity.binary_sensor.problem.name",
+  fan_stopped: "entity.event.activity.state_attributes.event_type.state.fan_stopped",
+  unknown_condition: "entity.event.activity.state_attributes.event_type.state.condition_unknown",
+  activity: "entity.event.activity.name",
+  rigs: "entity.sensor.rigs.name",
+  upkeep: "entity.switch.maintenance.name",
+  temperature_limit: "options.step.init.data.temperature_high",
+  limit: "selector.phrases.options.limit",
+  usual: "selector.phrases.options.usual",
+};
+for (const [language, texts] of Object.entries(TEXTS)) {
+  test(`the dashboard calls things as the integration does in ${language}`, () => {
+    const file = `../../custom_components/ethos/translations/${language}.json`;
+    const translations = JSON.parse(readFileSync(new URL(file, import.meta.url), "utf-8"));
+    for (const [key, path] of Object.entries(SAME)) {
+      const word = path.split(".").reduce((part, name) => part[name], translations);
+      assert.equal(texts[key], word, key);
+    }
+  });
+}
 
 const LANGUAGES = { de: "Alle Rigs", "fr-CA": "Tous", "zh-Hant": "所有", xx: "All rigs" };
 for (const [language, text] of Object.entries(LANGUAGES)) {
