@@ -300,7 +300,10 @@ test("hash rates of different units are never in one chart", async () => {
   );
 });
 
-test("plug and power cycle are shown where they exist", async () => {
+const PLUG = { switch: "switch.plug_1", meter: null };
+
+/** A rig with a plug, and one without. */
+function homeWithPlug() {
   const home = new Home().panel(2);
   home.device(
     "panel_rig1",
@@ -308,18 +311,67 @@ test("plug and power cycle are shown where they exist", async () => {
     { via_device_id: "panel" },
     {
       "button.power_cycle": ["unknown", {}],
-      "binary_sensor.power_cycle_due": ["off", {}],
+      "binary_sensor.power_cycle_due": ["off", PLUG],
       "sensor.power_cycles": ["0", {}, "power_cycles", "diagnostic"],
       "sensor.last_power_cycle": ["unknown", {}, "last_power_cycle", "diagnostic"],
       "sensor.ip_address": ["10.0.0.2", {}, "ip_address", "diagnostic"],
     },
   );
-  const shown = named(await home.rigView("panel_rig1"));
-  for (const key of ["button.power_cycle", "sensor.power_cycles", "sensor.ip_address"]) {
-    assert.ok(shown.includes(home.entity("panel_rig1", key)), key);
+  for (const id of ["switch.plug_1", "sensor.plug_1_power"]) {
+    home.hass.states[id] = { entity_id: id, state: "on", attributes: {} };
   }
-  assert.equal(shown.filter((id) => id.endsWith("power_cycles")).length, 1);
-  assert.ok(!named(await home.rigView("panel_rig2")).some((id) => id.includes("power_cycle")));
+  return home;
+}
+
+test("plug and power cycle are shown where they exist", async () => {
+  const home = homeWithPlug();
+  const tiles = (view) => cards(view).filter(({ type }) => type === "tile");
+  const shown = tiles(await home.rigView("panel_rig1")).map(({ entity }) => entity);
+  const own = [
+    "button.power_cycle",
+    "binary_sensor.power_cycle_due",
+    "sensor.power_cycles",
+    "sensor.last_power_cycle",
+  ].map((key) => home.entity("panel_rig1", key));
+  for (const id of [...own, "switch.plug_1"]) {
+    assert.equal(shown.filter((it) => it === id).length, 1, id);
+  }
+  assert.ok(named(await home.rigView("panel_rig1")).includes("sensor.panel_rig1_ip_address"));
+  const other = named(await home.rigView("panel_rig2"));
+  assert.ok(!other.some((id) => /power_cycle|plug/.test(id)));
+});
+
+test("no tap cuts the power at once", async () => {
+  const home = homeWithPlug();
+  const tileOf = async (id) =>
+    cards(await home.rigView("panel_rig1")).find((card) => card.entity === id);
+  const button = await tileOf(home.entity("panel_rig1", "button.power_cycle"));
+  for (const action of [button.tap_action, button.icon_tap_action]) {
+    assert.equal(action.perform_action, "button.press");
+    assert.deepEqual(action.target, { entity_id: button.entity });
+    assert.equal(action.confirmation, true);
+  }
+  const plug = await tileOf("switch.plug_1");
+  assert.deepEqual([plug.tap_action, plug.icon_tap_action], [undefined, { action: "none" }]);
+});
+
+test("a plug that is changed, or has no entities, leaves no hole", async () => {
+  const home = homeWithPlug();
+  const upkeep = { device_id: "panel_rig1" };
+  const shown = async () => {
+    const section = await home.generate("ethos-upkeep", upkeep, "section");
+    return section.cards.map(({ entity }) => entity).filter((id) => id?.includes("plug_1"));
+  };
+  const set = (attributes) => {
+    const before = home.set("panel_rig1", "binary_sensor.power_cycle_due", "off", attributes);
+    return home.changed("ethos-upkeep", upkeep, before);
+  };
+  assert.deepEqual(await shown(), ["switch.plug_1"]);
+  assert.equal(set({ reason: "hot" }), false);
+  assert.equal(set({ meter: "sensor.plug_1_power" }), true);
+  assert.deepEqual(await shown(), ["switch.plug_1", "sensor.plug_1_power"]);
+  assert.equal(set({ switch: "switch.gone", meter: null }), true);
+  assert.deepEqual(await shown(), []);
 });
 
 test("a farm too large for GPUs shows its rigs", async () => {
@@ -438,6 +490,7 @@ test("what is gone while its page is open is no error", async () => {
   for (const [kind, config] of [
     ["ethos-rigs", { group_id: "gone", start: 0 }],
     ["ethos-gpus", { device_id: "gone", reading: "sensor.power" }],
+    ["ethos-upkeep", { device_id: "gone" }],
   ]) {
     const section = await home.generate(kind, config, "section");
     assert.equal(section.disabled, true);

@@ -279,6 +279,16 @@ class EthosPower:
         subentry = self.subentries.get(rig_id)
         return subentry.title if subentry else rig_id
 
+    def entities_of(self, rig_id: str) -> tuple[str | None, str | None]:
+        """Return the entity IDs of the switch and the meter that a rig has."""
+        plug = self.control.plugs.get(rig_id)
+        if plug is None:
+            return None, None
+        return (
+            async_entity_id(self._hass, plug.switch),
+            async_entity_id(self._hass, plug.meter),
+        )
+
     @callback
     def _tell(self, event: PowerEvent) -> None:
         """Tell what happened, if anybody listens."""
