@@ -325,8 +325,9 @@ function homeWithPlug() {
 
 test("plug and power cycle are shown where they exist", async () => {
   const home = homeWithPlug();
-  const tiles = (view) => cards(view).filter(({ type }) => type === "tile");
-  const shown = tiles(await home.rigView("panel_rig1")).map(({ entity }) => entity);
+  const shown = cards(await home.rigView("panel_rig1"))
+    .filter(({ type }) => ["tile", "entities"].includes(type))
+    .flatMap(({ entity, entities }) => entity ?? entities.map((row) => row.entity));
   const own = [
     "button.power_cycle",
     "binary_sensor.power_cycle_due",
@@ -349,7 +350,7 @@ test("no tap cuts the power at once", async () => {
   for (const action of [button.tap_action, button.icon_tap_action]) {
     assert.equal(action.perform_action, "button.press");
     assert.deepEqual(action.target, { entity_id: button.entity });
-    assert.equal(action.confirmation, true);
+    assert.equal(action.confirmation.text, "Shelf 1: power_cycle");
   }
   const plug = await tileOf("switch.plug_1");
   assert.deepEqual([plug.tap_action, plug.icon_tap_action], [undefined, { action: "none" }]);
@@ -372,6 +373,19 @@ test("a plug that is changed, or has no entities, leaves no hole", async () => {
   assert.deepEqual(await shown(), ["switch.plug_1", "sensor.plug_1_power"]);
   assert.equal(set({ switch: "switch.gone", meter: null }), true);
   assert.deepEqual(await shown(), []);
+});
+
+test("a rig that lacks a GPU shows it in its totals", async () => {
+  const home = new Home().panel(1);
+  const rig = { device_id: "panel_rig1" };
+  const color = async () => {
+    const { cards: shown } = await home.generate("ethos-rig-totals", rig, "section");
+    return shown.find(({ entity }) => entity.endsWith("alive_gpus")).color;
+  };
+  assert.equal(await color(), "green");
+  const before = home.set("panel_rig1", "sensor.alive_gpus", "1");
+  assert.equal(home.changed("ethos-rig-totals", rig, before), true);
+  assert.equal(await color(), "amber");
 });
 
 test("a farm too large for GPUs shows its rigs", async () => {
@@ -491,6 +505,7 @@ test("what is gone while its page is open is no error", async () => {
     ["ethos-rigs", { group_id: "gone", start: 0 }],
     ["ethos-gpus", { device_id: "gone", reading: "sensor.power" }],
     ["ethos-upkeep", { device_id: "gone" }],
+    ["ethos-rig-totals", { device_id: "gone" }],
   ]) {
     const section = await home.generate(kind, config, "section");
     assert.equal(section.disabled, true);

@@ -235,6 +235,11 @@ export function panelsOf(farm, config) {
   return chosen.length ? chosen : farm.panels;
 }
 
+/** @param {Farm} farm @param {Config} config */
+export function rigOf(farm, config) {
+  return farm.rigs.find(({ id }) => id === config.device_id);
+}
+
 /**
  * Judge a rig by its entities, as far as they have not been disabled.
  * @param {States} states

@@ -6,25 +6,29 @@
  */
 import {
   activity,
-  bar,
   chart,
   FULL,
   hashRateCharts,
   heading,
   layersOf,
   MOST_LAYERS,
-  OWN_NAME,
   pathOf,
   section,
-  tile,
-  trend,
 } from "./cards.js";
-import { all, farmOf, groupOf, groupsOf, HASH_RATES, panelsOf, TEMPERATURE } from "./farm.js";
+import {
+  all,
+  farmOf,
+  groupOf,
+  groupsOf,
+  HASH_RATES,
+  panelsOf,
+  rigOf,
+  TEMPERATURE,
+} from "./farm.js";
 import { READINGS } from "./gpus.js";
 import { MOST_IN_SECTION } from "./rigs.js";
-import { work } from "./totals.js";
 import { say } from "./texts.js";
-import { FACTS, plugOf } from "./upkeep.js";
+import { details, plugOf } from "./upkeep.js";
 
 // More tiles than these make a page slow; a wall of icons takes their place.
 const MOST_TILES = 60;
@@ -214,30 +218,20 @@ export function groupView(config, hass) {
 /** @param {Config} config @param {Hass} hass @returns {Config} */
 export function rigView(config, hass) {
   const { type: _, ...options } = config;
-  const rig = farmOf(hass).rigs.find(({ id }) => id === config.device_id);
+  const rig = rigOf(farmOf(hass), config);
   if (!rig) return emptyView(hass);
   const events = all(rig, "event.activity", "switch.maintenance", "button.power_cycle");
-  const upkeep = { type: "custom:ethos-upkeep", ...options, device_id: rig.id };
+  const own = { ...options, device_id: rig.id };
   return sectionsView([
     problemsOf(options),
-    ...rigTotals(hass, rig),
+    { strategy: { type: "custom:ethos-rig-totals", ...own }, column_span: FULL },
     ...gpuSections(rig, options, Object.keys(READINGS)),
     ...hashRateCharts(hass, rig.gpus.length ? rig.gpus : [rig]),
     ...temperatureChart(hass, rig),
-    { strategy: upkeep },
+    { strategy: { type: "custom:ethos-upkeep", ...own } },
     ...activity(hass, [...events, ...plugOf(hass, rig)], 2),
+    ...details(hass, rig),
   ]);
-}
-
-/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
-function rigTotals(hass, rig) {
-  const cards = [
-    ...work(hass, rig),
-    ...all(rig, "sensor.hottest").map((id) => trend(id, "orange")),
-    ...all(rig, "sensor.alive_gpus").map((id) => bar(id, "green", rig.gpus.length || 1)),
-    ...all(rig, ...FACTS).map((id) => tile(id, { name: OWN_NAME })),
-  ];
-  return section(cards, { column_span: FULL });
 }
 
 /** @param {Hass} hass @param {Rig} rig @returns {Config[]} */

@@ -282,11 +282,9 @@ class EthosPower:
     def entities_of(self, rig_id: str) -> tuple[str | None, str | None]:
         """Return the entity IDs of the switch and the meter that a rig has."""
         plug = self.control.plugs.get(rig_id)
-        if plug is None:
-            return None, None
         return (
-            async_entity_id(self._hass, plug.switch),
-            async_entity_id(self._hass, plug.meter),
+            async_entity_id(self._hass, plug and plug.switch),
+            async_entity_id(self._hass, plug and plug.meter),
         )
 
     @callback
