@@ -24,6 +24,16 @@ from tests.e2e.conftest import SCREENSHOTS, SimulatedFarm
 PATH: Final = "mining-farm"
 GPUS: Final = 6
 
+# A smart plug that does nothing.
+PLUG: Final = """\
+template:
+  - switch:
+      - name: Socket
+        unique_id: socket
+        turn_on: []
+        turn_off: []
+"""
+
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 IS_DARK: Final = """(dark) =>
   document.querySelector("home-assistant").hass.themes.darkMode === dark
@@ -110,13 +120,17 @@ async def a_scene(folder: Path, rigs: int) -> AsyncIterator[Scene]:
     async with (
         simulated_farm(folder / "farm.log", port, **options, **kind),
         ClientSession() as session,
-        HomeAssistantInstance(folder) as home,
+        HomeAssistantInstance(folder, extra=PLUG) as home,
         open_browser(home) as browser,
     ):
         farm = SimulatedFarm(f"http://{HOST}:{port}", session)
-        await home.add_panel(farm.url)
+        entry = await home.add_panel(farm.url)
         await add_dashboard(home, PATH)
-        yield Scene(rigs=rigs, farm=farm, home=home, browser=browser)
+        scene = Scene(rigs=rigs, farm=farm, home=home, browser=browser)
+        (rig, *_) = await scene.devices()
+        plug = {"rig": rig["serial_number"], "switch": "switch.socket", "off_time": 15}
+        await home.run_subentry_flow(entry["entry_id"], "plug", plug)
+        yield scene
         # A machine that is busy with other things is slow, which is no mistake.
         told = [entry.text for entry in home.warnings()]
         assert [text for text in told if "is taking over" not in text] == []
@@ -185,6 +199,8 @@ async def test_pages_are_whole(scene: Scene, size: Size) -> None:
         await face.click(force=True)
         await page.page.wait_for_url(f"**/{PATH}/rig-{rig['id']}")
         await assert_whole_by_day_and_night(page, f"rig-{scene.rigs}-{size}")
+        for name in ("Socket", "Power cycle", "Power cycle due", "Last power cycle"):
+            await expect(page.page.get_by_text(name, exact=True)).to_have_count(1)
 
 
 @farms_of(100)
