@@ -48,17 +48,26 @@ class EthosProblemEntityDescription[SubjectT](
     """Describe a binary sensor that tells what is wrong."""
 
 
+type _Attributes = dict[str, str | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class EthosPlugBinarySensorEntityDescription(
-    BinarySensorEntityDescription, EthosPlugEntityDescription[tuple[bool, str | None]]
+    BinarySensorEntityDescription, EthosPlugEntityDescription[tuple[bool, _Attributes]]
 ):
-    """Describe a binary sensor of a rig with a plug, and why it is not on."""
+    """Describe a binary sensor of a rig with a plug, and what else it tells."""
 
 
-def _due(power: EthosPower, rig_id: str) -> tuple[bool, str | None]:
-    """Return whether a rig ought to be cycled, and why not."""
+def _due(power: EthosPower, rig_id: str) -> tuple[bool, _Attributes]:
+    """Return whether a rig ought to be cycled, why not, and by what."""
     refusal = power.control.refusals.get(rig_id)
-    return power.control.is_due(rig_id), refusal and refusal.value
+    switch, meter = power.entities_of(rig_id)
+    attributes = {
+        "reason": refusal and refusal.value,
+        "switch": switch,
+        "meter": meter,
+    }
+    return power.control.is_due(rig_id), attributes
 
 
 def _has(rig: Rig, problem: Problem) -> bool:
@@ -204,11 +213,11 @@ class EthosPanelConnectivity(EthosBinarySensor[None, Panel]):
 
 
 class EthosPlugBinarySensor(
-    EthosPlugEntity[tuple[bool, str | None]], BinarySensorEntity
+    EthosPlugEntity[tuple[bool, _Attributes]], BinarySensorEntity
 ):
     """What is so or not so with the power of a rig."""
 
-    _unrecorded_attributes = frozenset({"reason"})
+    _unrecorded_attributes = frozenset({"reason", "switch", "meter"})
     entity_description: EthosPlugBinarySensorEntityDescription
 
     @property
@@ -219,9 +228,9 @@ class EthosPlugBinarySensor(
 
     @property
     @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what speaks against it."""
-        return {"reason": self._value[1]}
+    def extra_state_attributes(self) -> _Attributes:
+        """Return what speaks against it, and the switch and the meter of the plug."""
+        return self._value[1]
 
 
 async def async_setup_entry(

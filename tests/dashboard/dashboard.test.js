@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { TEXTS } from "../../custom_components/ethos/dashboard/texts.js";
@@ -182,7 +183,7 @@ test("what is wrong is told worst first, with GPU, value, limit and time", async
     alerts[1],
     /warning.*GPU 1: Overheating \(87 °C, limit 80 °C, since 4 May, 10:07\) · Throttled|since May 4, 10:07/,
   );
-  assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usually 180 MH\/s\)/);
+  assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usual 180 MH\/s\)/);
 });
 
 test("no more is told than can be read", async () => {
@@ -299,7 +300,10 @@ test("hash rates of different units are never in one chart", async () => {
   );
 });
 
-test("plug and power cycle are shown where they exist", async () => {
+const PLUG = { switch: "switch.plug_1", meter: null };
+
+/** A rig with a plug, and one without. */
+function homeWithPlug() {
   const home = new Home().panel(2);
   home.device(
     "panel_rig1",
@@ -307,18 +311,81 @@ test("plug and power cycle are shown where they exist", async () => {
     { via_device_id: "panel" },
     {
       "button.power_cycle": ["unknown", {}],
-      "binary_sensor.power_cycle_due": ["off", {}],
+      "binary_sensor.power_cycle_due": ["off", PLUG],
       "sensor.power_cycles": ["0", {}, "power_cycles", "diagnostic"],
       "sensor.last_power_cycle": ["unknown", {}, "last_power_cycle", "diagnostic"],
       "sensor.ip_address": ["10.0.0.2", {}, "ip_address", "diagnostic"],
     },
   );
-  const shown = named(await home.rigView("panel_rig1"));
-  for (const key of ["button.power_cycle", "sensor.power_cycles", "sensor.ip_address"]) {
-    assert.ok(shown.includes(home.entity("panel_rig1", key)), key);
+  for (const id of ["switch.plug_1", "sensor.plug_1_power"]) {
+    home.hass.states[id] = { entity_id: id, state: "on", attributes: {} };
   }
-  assert.equal(shown.filter((id) => id.endsWith("power_cycles")).length, 1);
-  assert.ok(!named(await home.rigView("panel_rig2")).some((id) => id.includes("power_cycle")));
+  return home;
+}
+
+test("plug and power cycle are shown where they exist", async () => {
+  const home = homeWithPlug();
+  const shown = cards(await home.rigView("panel_rig1"))
+    .filter(({ type }) => ["tile", "entities"].includes(type))
+    .flatMap(({ entity, entities }) => entity ?? entities.map((row) => row.entity));
+  const own = [
+    "button.power_cycle",
+    "binary_sensor.power_cycle_due",
+    "sensor.power_cycles",
+    "sensor.last_power_cycle",
+  ].map((key) => home.entity("panel_rig1", key));
+  for (const id of [...own, "switch.plug_1"]) {
+    assert.equal(shown.filter((it) => it === id).length, 1, id);
+  }
+  assert.ok(named(await home.rigView("panel_rig1")).includes("sensor.panel_rig1_ip_address"));
+  const other = named(await home.rigView("panel_rig2"));
+  assert.ok(!other.some((id) => /power_cycle|plug/.test(id)));
+});
+
+test("no tap cuts the power at once", async () => {
+  const home = homeWithPlug();
+  const tileOf = async (id) =>
+    cards(await home.rigView("panel_rig1")).find((card) => card.entity === id);
+  const button = await tileOf(home.entity("panel_rig1", "button.power_cycle"));
+  for (const action of [button.tap_action, button.icon_tap_action]) {
+    assert.equal(action.perform_action, "button.press");
+    assert.deepEqual(action.target, { entity_id: button.entity });
+    assert.equal(action.confirmation.text, "Shelf 1: power_cycle");
+  }
+  const plug = await tileOf("switch.plug_1");
+  assert.deepEqual([plug.tap_action, plug.icon_tap_action], [undefined, { action: "none" }]);
+});
+
+test("a plug that is changed, or has no entities, leaves no hole", async () => {
+  const home = homeWithPlug();
+  const upkeep = { device_id: "panel_rig1" };
+  const shown = async () => {
+    const section = await home.generate("ethos-upkeep", upkeep, "section");
+    return section.cards.map(({ entity }) => entity).filter((id) => id?.includes("plug_1"));
+  };
+  const set = (attributes) => {
+    const before = home.set("panel_rig1", "binary_sensor.power_cycle_due", "off", attributes);
+    return home.changed("ethos-upkeep", upkeep, before);
+  };
+  assert.deepEqual(await shown(), ["switch.plug_1"]);
+  assert.equal(set({ reason: "hot" }), false);
+  assert.equal(set({ meter: "sensor.plug_1_power" }), true);
+  assert.deepEqual(await shown(), ["switch.plug_1", "sensor.plug_1_power"]);
+  assert.equal(set({ switch: "switch.gone", meter: null }), true);
+  assert.deepEqual(await shown(), []);
+});
+
+test("a rig that lacks a GPU shows it in its totals", async () => {
+  const home = new Home().panel(1);
+  const rig = { device_id: "panel_rig1" };
+  const color = async () => {
+    const { cards: shown } = await home.generate("ethos-rig-totals", rig, "section");
+    return shown.find(({ entity }) => entity.endsWith("alive_gpus")).color;
+  };
+  assert.equal(await color(), "green");
+  const before = home.set("panel_rig1", "sensor.alive_gpus", "1");
+  assert.equal(home.changed("ethos-rig-totals", rig, before), true);
+  assert.equal(await color(), "amber");
 });
 
 test("a farm too large for GPUs shows its rigs", async () => {
@@ -437,6 +504,8 @@ test("what is gone while its page is open is no error", async () => {
   for (const [kind, config] of [
     ["ethos-rigs", { group_id: "gone", start: 0 }],
     ["ethos-gpus", { device_id: "gone", reading: "sensor.power" }],
+    ["ethos-upkeep", { device_id: "gone" }],
+    ["ethos-rig-totals", { device_id: "gone" }],
   ]) {
     const section = await home.generate(kind, config, "section");
     assert.equal(section.disabled, true);
@@ -455,6 +524,30 @@ test("every language says everything, with the same placeholders", () => {
     }
   }
 });
+
+const SAME = {
+  overheating: "entity.binary_sensor.overheating.name",
+  throttled: "entity.binary_sensor.throttled.name",
+  problem: "entity.binary_sensor.problem.name",
+  fan_stopped: "entity.event.activity.state_attributes.event_type.state.fan_stopped",
+  unknown_condition: "entity.event.activity.state_attributes.event_type.state.condition_unknown",
+  activity: "entity.event.activity.name",
+  rigs: "entity.sensor.rigs.name",
+  upkeep: "entity.switch.maintenance.name",
+  temperature_limit: "options.step.init.data.temperature_high",
+  limit: "selector.phrases.options.limit",
+  usual: "selector.phrases.options.usual",
+};
+for (const [language, texts] of Object.entries(TEXTS)) {
+  test(`the dashboard calls things as the integration does in ${language}`, () => {
+    const file = `../../custom_components/ethos/translations/${language}.json`;
+    const translations = JSON.parse(readFileSync(new URL(file, import.meta.url), "utf-8"));
+    for (const [key, path] of Object.entries(SAME)) {
+      const word = path.split(".").reduce((part, name) => part[name], translations);
+      assert.equal(texts[key], word, key);
+    }
+  });
+}
 
 const LANGUAGES = { de: "Alle Rigs", "fr-CA": "Tous", "zh-Hant": "所有", xx: "All rigs" };
 for (const [language, text] of Object.entries(LANGUAGES)) {

@@ -1,7 +1,8 @@
 """Test the dashboard in a browser, for farms of any size."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 import re
@@ -22,6 +23,21 @@ from tests.e2e.conftest import SCREENSHOTS, SimulatedFarm
 
 PATH: Final = "mining-farm"
 GPUS: Final = 6
+
+# A smart plug that does nothing.
+PLUG: Final = """\
+template:
+  - switch:
+      - name: Socket
+        unique_id: socket
+        turn_on: []
+        turn_off: []
+"""
+
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+IS_DARK: Final = """(dark) =>
+  document.querySelector("home-assistant").hass.themes.darkMode === dark
+"""
 
 # What stands where a card cannot show what it should, through all shadow roots.
 BROKEN: Final = """() => {
@@ -95,30 +111,61 @@ class Scene:
         await self.home.call("homeassistant", "update_entity", {"entity_id": entity_id})
 
 
-@pytest.fixture(scope="module", params=[1, 10, 100], ids=lambda rigs: f"{rigs} rigs")
-async def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Scene]:
+@asynccontextmanager
+async def a_scene(folder: Path, rigs: int) -> AsyncIterator[Scene]:
     """Run all of it."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    rigs: int = request.param
-    folder: Path = tmp_path_factory.mktemp(f"dashboard-{rigs}")
     port = free_port()
     options = {"rigs": rigs, "gpus": GPUS, "seed": 7, "speed": 0}
     kind = {"shape": "1.3.3", "miners": "ethminer"}
     async with (
         simulated_farm(folder / "farm.log", port, **options, **kind),
         ClientSession() as session,
-        HomeAssistantInstance(folder) as home,
+        HomeAssistantInstance(folder, extra=PLUG) as home,
         open_browser(home) as browser,
     ):
         farm = SimulatedFarm(f"http://{HOST}:{port}", session)
-        await home.add_panel(farm.url)
+        entry = await home.add_panel(farm.url)
         await add_dashboard(home, PATH)
-        yield Scene(rigs=rigs, farm=farm, home=home, browser=browser)
+        scene = Scene(rigs=rigs, farm=farm, home=home, browser=browser)
+        (rig, *_) = await scene.devices()
+        plug = {"rig": rig["serial_number"], "switch": "switch.socket", "off_time": 15}
+        await home.run_subentry_flow(entry["entry_id"], "plug", plug)
+        yield scene
         # A machine that is busy with other things is slow, which is no mistake.
         told = [entry.text for entry in home.warnings()]
         assert [text for text in told if "is taking over" not in text] == []
+
+
+type Scenes = Callable[[int], Awaitable[Scene]]
+
+
+@pytest.fixture(scope="module")
+async def scenes(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Scenes]:
+    """Return what runs each farm from its first test to the last of all."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    async with AsyncExitStack() as stack:
+        running: dict[int, Scene] = {}
+
+        async def run(rigs: int) -> Scene:
+            if rigs not in running:
+                folder = tmp_path_factory.mktemp(f"dashboard-{rigs}")
+                running[rigs] = await stack.enter_async_context(a_scene(folder, rigs))
+            return running[rigs]
+
+        yield run
+
+
+@pytest.fixture
+async def scene(request: pytest.FixtureRequest, scenes: Scenes) -> Scene:
+    """Return the farm of so many rigs."""
+    return await scenes(request.param)
+
+
+def farms_of(*rigs: int) -> pytest.MarkDecorator:
+    """Run a test on farms of these sizes."""
+    return pytest.mark.parametrize(
+        "scene", rigs, indirect=True, ids=lambda count: f"{count} rigs"
+    )
 
 
 async def assert_whole(page: Page) -> None:
@@ -129,26 +176,34 @@ async def assert_whole(page: Page) -> None:
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+async def assert_whole_by_day_and_night(page: Page, name: str) -> None:
+    """Assert it in both themes, as a device changes them while the page is open."""
+    for theme in THEMES:
+        await page.page.emulate_media(color_scheme=theme)
+        await page.page.wait_for_function(IS_DARK, arg=theme == "dark")
+        await assert_whole(page)
+        await page.screenshot(SCREENSHOTS / f"dashboard-{name}-{theme}.png")
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-async def test_pages_are_whole(scene: Scene, theme: Theme, size: Size) -> None:
+@farms_of(1, 10, 100)
+async def test_pages_are_whole(scene: Scene, size: Size) -> None:
     """Test the overview and a rig's page, as a person goes from one to the other."""
     (rig, *_) = await scene.devices()
-    async with scene.browser.page(f"/{PATH}", theme=theme, size=size) as page:
-        await assert_whole(page)
-        name = f"{scene.rigs}-{size}-{theme}.png"
-        await page.screenshot(SCREENSHOTS / f"dashboard-overview-{name}")
+    async with scene.browser.page(f"/{PATH}", size=size) as page:
+        await assert_whole_by_day_and_night(page, f"overview-{scene.rigs}-{size}")
 
         face = page.page.get_by_text(rig["name"], exact=True).first
         # The text itself lies below what is tapped, and perhaps below the header.
         await face.evaluate("it => it.scrollIntoView({block: 'center'})")
         await face.click(force=True)
         await page.page.wait_for_url(f"**/{PATH}/rig-{rig['id']}")
-        await assert_whole(page)
-        await page.screenshot(SCREENSHOTS / f"dashboard-rig-{name}")
+        await assert_whole_by_day_and_night(page, f"rig-{scene.rigs}-{size}")
+        for name in ("Socket", "Power cycle", "Power cycle due", "Last power cycle"):
+            await expect(page.page.get_by_text(name, exact=True)).to_have_count(1)
 
 
-@pytest.mark.parametrize("scene", [100], indirect=True, ids=["100 rigs"])
+@farms_of(100)
 async def test_a_part_of_a_large_farm_has_its_page(scene: Scene) -> None:
     """Test the heading over the icons leads to the tiles."""
     async with scene.browser.page(f"/{PATH}") as page:
@@ -158,7 +213,7 @@ async def test_a_part_of_a_large_farm_has_its_page(scene: Scene) -> None:
         await page.screenshot(SCREENSHOTS / "dashboard-group-100-desktop-light.png")
 
 
-@pytest.mark.parametrize("scene", [10], indirect=True, ids=["10 rigs"])
+@farms_of(10)
 async def test_a_rig_goes_from_green_to_red_to_green(scene: Scene) -> None:
     """Test an open page follows the farm, without being loaded again."""
     (rig, *_) = await scene.devices()
@@ -193,7 +248,7 @@ async def test_a_rig_goes_from_green_to_red_to_green(scene: Scene) -> None:
         assert page.complaints == []
 
 
-@pytest.mark.parametrize("scene", [10], indirect=True, ids=["10 rigs"])
+@farms_of(10)
 async def test_a_new_name_and_a_disabled_entity_are_followed(scene: Scene) -> None:
     """Test an open page follows the registries, without being loaded again."""
     (rig, *_) = await scene.devices()
@@ -218,7 +273,7 @@ async def test_a_new_name_and_a_disabled_entity_are_followed(scene: Scene) -> No
     )
 
 
-@pytest.mark.parametrize("scene", [1], indirect=True, ids=["1 rigs"])
+@farms_of(1)
 async def test_it_is_offered_and_can_be_set(scene: Scene) -> None:
     """Test the dialog for new dashboards lists it, and its form changes it."""
     async with scene.browser.page("/config/lovelace/dashboards") as page:
@@ -240,7 +295,7 @@ async def test_it_is_offered_and_can_be_set(scene: Scene) -> None:
         await assert_whole(page)
 
 
-@pytest.mark.parametrize("scene", [1], indirect=True, ids=["1 rigs"])
+@farms_of(1)
 async def test_the_example_for_people_who_build_their_own_loads(scene: Scene) -> None:
     """Test the YAML of the documentation, with the names of this farm."""
     text = (REPOSITORY / "docs" / "dashboard.md").read_text("utf-8")

@@ -80,6 +80,26 @@ async def test_a_rig_that_is_well_is_left_alone(
     assert (plugs.one.calls, about_power(told)) == ([], [])
 
 
+async def test_the_entities_of_a_plug_are_named_whatever_they_are_called(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    poll: Poll,
+) -> None:
+    """Test the dashboard finds the switch and the meter of a rig."""
+    due = state_of(hass, DUE)
+    assert due.attributes["switch"] == "switch.plug_1"
+    assert due.attributes["meter"] == "sensor.plug_1_power"
+    other = state_of(hass, f"binary_sensor.{OTHER}_power_cycle_due")
+    assert other.attributes["switch"] == "switch.plug_2"
+    assert other.attributes["meter"] is None
+
+    entity_registry.async_update_entity("switch.plug_1", new_entity_id="switch.attic")
+    await hass.async_block_till_done()
+    await poll()
+    assert state_of(hass, DUE).attributes["switch"] == "switch.attic"
+
+
 async def test_only_rigs_with_a_plug_have_its_entities(
     hass: HomeAssistant, farm: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:

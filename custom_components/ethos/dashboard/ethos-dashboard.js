@@ -10,7 +10,8 @@ import { gpusSection, gpusWatch } from "./gpus.js";
 import { problemsSection, problemsWatch } from "./problems.js";
 import { rigsSection, rigsWatch } from "./rigs.js";
 import { say, textsOf } from "./texts.js";
-import { totalsSection, totalsWatch } from "./totals.js";
+import { rigTotalsSection, rigTotalsWatch, totalsSection, totalsWatch } from "./totals.js";
+import { upkeepSection, upkeepWatch } from "./upkeep.js";
 import { dashboard, groupView, overview, rigView } from "./views.js";
 
 const DOCUMENTATION = "https://github.com/ethos-home-assistant/ethos/blob/main/docs/dashboard.md";
@@ -87,6 +88,14 @@ customElements.define(
 );
 customElements.define("ll-strategy-section-ethos-rigs", sectionStrategy(rigsSection, rigsWatch));
 customElements.define("ll-strategy-section-ethos-gpus", sectionStrategy(gpusSection, gpusWatch));
+customElements.define(
+  "ll-strategy-section-ethos-rig-totals",
+  sectionStrategy(rigTotalsSection, rigTotalsWatch),
+);
+customElements.define(
+  "ll-strategy-section-ethos-upkeep",
+  sectionStrategy(upkeepSection, upkeepWatch),
+);
 customElements.define("ethos-dashboard-editor", EthosDashboardEditor);
 
 const page = /** @type {Window & {customStrategies?: Config[]}} */ (window);

@@ -114,8 +114,7 @@ export class Thing {
     const entities = new Map();
     for (const { entity_id: id, translation_key: translation } of this.entries) {
       const what = translation ?? this.states[id].attributes.device_class;
-      const key = `${id.split(".", 1)[0]}.${what}`;
-      entities.set(key, [...(entities.get(key) ?? []), id]);
+      gather(entities, `${id.split(".", 1)[0]}.${what}`, id);
     }
     return entities;
   }
@@ -141,39 +140,49 @@ export class Panel extends Thing {
 function readFarm(hass) {
   const { entries, waiting } = entriesByDevice(hass);
   const devices = Object.values(hass.devices).filter(isOurs);
-  /** @type {Map<string, Panel>} */
-  const panels = new Map();
-  /** @type {Map<string, Rig>} */
-  const rigs = new Map();
-  for (const device of devices) {
-    const { id, entry_type: type } = device;
-    if (type === "service") panels.set(id, new Panel(hass, device, entries.get(id)));
-  }
-  for (const device of devices) {
-    const panel = panels.get(device.via_device_id ?? "");
-    if (!panel) continue;
-    const rig = new Rig(hass, device, entries.get(device.id));
-    panel.rigs.push(rig);
-    rigs.set(rig.id, rig);
-  }
-  for (const device of devices) {
-    const rig = rigs.get(device.parent_device_id ?? "");
-    rig?.gpus.push(new Thing(hass, device, entries.get(device.id)));
-  }
-
+  const parts = partsByDevice(devices);
   const compare = byName(hass);
-  for (const { gpus } of rigs.values()) gpus.sort(compare);
-  for (const panel of panels.values()) panel.rigs.sort(compare);
-  const farm = {
-    panels: [...panels.values()].sort(compare),
-    rigs: [...rigs.values()].sort(compare),
-  };
-  return { farm, waiting };
+  /**
+   * @template {Thing} T
+   * @param {new (hass: Hass, device: Device, entries?: Entry[]) => T} Kind
+   * @param {Device[]} [found]
+   */
+  const sorted = (Kind, found = []) =>
+    found.map((device) => new Kind(hass, device, entries.get(device.id))).sort(compare);
+
+  const panels = sorted(Panel, devices.filter(isPanel));
+  for (const panel of panels) panel.rigs = sorted(Rig, parts.get(panel.id));
+  const rigs = panels.flatMap((panel) => panel.rigs).sort(compare);
+  for (const rig of rigs) rig.gpus = sorted(Thing, parts.get(rig.id));
+  return { farm: { panels, rigs }, waiting };
 }
 
 /** @param {Device} device */
 function isOurs({ disabled_by: disabled, identifiers }) {
   return !disabled && identifiers.some(([domain]) => domain === DOMAIN);
+}
+
+/** @param {Device} device */
+function isPanel({ entry_type: type }) {
+  return type === "service";
+}
+
+/** Return the rigs of each panel and the GPUs of each rig. @param {Device[]} devices */
+function partsByDevice(devices) {
+  /** @type {Map<string, Device[]>} */
+  const parts = new Map();
+  for (const device of devices) {
+    const whole = device.parent_device_id ?? device.via_device_id;
+    if (whole) gather(parts, whole, device);
+  }
+  return parts;
+}
+
+/** @template T @param {Map<string, T[]>} groups @param {string} key @param {T} item */
+function gather(groups, key, item) {
+  const known = groups.get(key);
+  if (known) known.push(item);
+  else groups.set(key, [item]);
 }
 
 /** Sort GPU 10 after GPU 9. @param {Hass} hass */
@@ -194,9 +203,7 @@ function entriesByDevice(hass) {
       waiting.push(entry.entity_id);
       continue;
     }
-    const known = entries.get(entry.device_id);
-    if (known) known.push(entry);
-    else entries.set(entry.device_id, [entry]);
+    gather(entries, entry.device_id, entry);
   }
   return { entries, waiting };
 }
@@ -226,6 +233,11 @@ function isNumber(state) {
 export function panelsOf(farm, config) {
   const chosen = farm.panels.filter((panel) => config.panels?.includes(panel.id));
   return chosen.length ? chosen : farm.panels;
+}
+
+/** @param {Farm} farm @param {Config} config */
+export function rigOf(farm, config) {
+  return farm.rigs.find(({ id }) => id === config.device_id);
 }
 
 /**

@@ -4,7 +4,7 @@
  * @import {Config, Hass, Thing} from "./farm.js"
  */
 import { bar, entityName, heading, NOTHING } from "./cards.js";
-import { all, farmOf, HASH_RATES, one, TEMPERATURE } from "./farm.js";
+import { all, farmOf, HASH_RATES, one, rigOf, TEMPERATURE } from "./farm.js";
 import { quantity, say } from "./texts.js";
 
 /** What a GPU can tell as a number, in the order of its columns, and their colours. */
@@ -31,7 +31,7 @@ const WARM = 5;
 
 /** Show one reading of all GPUs of a rig. @param {Config} config @param {Hass} hass @returns {Config} */
 export function gpusSection(config, hass) {
-  const rig = farmOf(hass).rigs.find(({ id }) => id === config.device_id);
+  const rig = rigOf(farmOf(hass), config);
   const rows = (rig?.gpus ?? []).flatMap((gpu) =>
     all(gpu, config.reading).map((id) => ({ gpu, id })),
   );
@@ -92,6 +92,6 @@ function gpuColor(hass, config, gpu, id) {
 
 /** @param {Config} config @param {Hass} hass @returns {string[]} */
 export function gpusWatch(config, hass) {
-  const rig = farmOf(hass).rigs.find(({ id }) => id === config.device_id);
+  const rig = rigOf(farmOf(hass), config);
   return rig?.gpus.flatMap((gpu) => all(gpu, config.reading, "binary_sensor.problem")) ?? [];
 }

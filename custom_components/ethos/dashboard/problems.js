@@ -12,7 +12,7 @@
  * @property {string | null} [unit]
  */
 import { NOTHING, pathOf } from "./cards.js";
-import { all, farmOf, healthOf, one, panelsOf, vitals } from "./farm.js";
+import { all, farmOf, healthOf, one, panelsOf, rigOf, vitals } from "./farm.js";
 import { moment, plain, quantity, say } from "./texts.js";
 
 /** What may be wrong, worst first. */
@@ -121,7 +121,7 @@ export function problemsWatch(config, hass) {
   const farm = farmOf(hass);
   const panels = panelsOf(farm, config);
   const state = ["binary_sensor.connectivity", "binary_sensor.stale_data"];
-  const rig = farm.rigs.find(({ id }) => id === config.device_id);
+  const rig = rigOf(farm, config);
   if (rig) return vitals(rig);
   return panels.flatMap((panel) => [...all(panel, ...state), ...panel.rigs.flatMap(vitals)]);
 }

@@ -1,18 +1,27 @@
 /**
- * The section that sums a panel up.
+ * The sections that sum a panel and a rig up.
  *
  * @import {Config, Hass, Thing} from "./farm.js"
  */
-import { bar, heading, NOTHING, trend } from "./cards.js";
-import { all, farmOf, HASH_RATES, inUse } from "./farm.js";
+import { bar, heading, NOTHING, OWN_NAME, tile, trend } from "./cards.js";
+import { all, farmOf, HASH_RATES, inUse, rigOf } from "./farm.js";
+import { FACTS } from "./upkeep.js";
 
 /** Show what is gained and what it takes. @param {Hass} hass @param {Thing} thing @returns {Config[]} */
-export function work(hass, thing) {
+function work(hass, thing) {
   return [
     ...inUse(hass.states, all(thing, ...HASH_RATES)).map((id) => trend(id, "green")),
     ...all(thing, "sensor.power").map((id) => trend(id, "purple")),
     ...inUse(hass.states, all(thing, "sensor.efficiency")).map((id) => trend(id, "teal")),
+    ...all(thing, "sensor.hottest").map((id) => trend(id, "orange")),
   ];
+}
+
+/** Show how many there are of all. @param {Hass} hass @param {string[]} ids @param {number} most */
+function share(hass, ids, most) {
+  return ids.map((id) =>
+    bar(id, Number(hass.states[id].state) < most ? "amber" : "green", most || 1),
+  );
 }
 
 /** @param {Config} config @param {Hass} hass @returns {Config} */
@@ -24,13 +33,8 @@ export function totalsSection(config, hass) {
   const value = (/** @type {string} */ id) => Number(hass.states[id].state);
   const cards = [
     ...work(hass, panel),
-    ...all(panel, "sensor.hottest").map((id) => trend(id, "orange")),
-    ...all(panel, "sensor.rigs_online").map((id) =>
-      bar(id, value(id) < rigs ? "amber" : "green", rigs || 1),
-    ),
-    ...all(panel, "sensor.alive_gpus").map((id) =>
-      bar(id, value(id) < gpus ? "amber" : "green", gpus || 1),
-    ),
+    ...share(hass, all(panel, "sensor.rigs_online"), rigs),
+    ...share(hass, all(panel, "sensor.alive_gpus"), gpus),
     ...all(panel, "sensor.rigs_with_problems").map((id) =>
       bar(id, value(id) > 0 ? "red" : "green", rigs || 1),
     ),
@@ -49,4 +53,22 @@ export function totalsWatch(config, hass) {
 /** @param {Config} config @param {Hass} hass */
 function panelOf(config, hass) {
   return farmOf(hass).panels.find(({ id }) => id === config.panel_id);
+}
+
+/** @param {Config} config @param {Hass} hass @returns {Config} */
+export function rigTotalsSection(config, hass) {
+  const rig = rigOf(farmOf(hass), config);
+  if (!rig) return NOTHING;
+  const cards = [
+    ...work(hass, rig),
+    ...share(hass, all(rig, "sensor.alive_gpus"), rig.gpus.length),
+    ...all(rig, ...FACTS).map((id) => tile(id, { name: OWN_NAME })),
+  ];
+  return cards.length ? { type: "grid", cards } : NOTHING;
+}
+
+/** @param {Config} config @param {Hass} hass @returns {string[]} */
+export function rigTotalsWatch(config, hass) {
+  const rig = rigOf(farmOf(hass), config);
+  return rig ? all(rig, "sensor.alive_gpus") : [];
 }

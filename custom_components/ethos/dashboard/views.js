@@ -6,24 +6,29 @@
  */
 import {
   activity,
-  bar,
   chart,
   FULL,
   hashRateCharts,
   heading,
   layersOf,
   MOST_LAYERS,
-  OWN_NAME,
   pathOf,
   section,
-  tile,
-  trend,
 } from "./cards.js";
-import { all, farmOf, groupOf, groupsOf, HASH_RATES, panelsOf, TEMPERATURE } from "./farm.js";
+import {
+  all,
+  farmOf,
+  groupOf,
+  groupsOf,
+  HASH_RATES,
+  panelsOf,
+  rigOf,
+  TEMPERATURE,
+} from "./farm.js";
 import { READINGS } from "./gpus.js";
 import { MOST_IN_SECTION } from "./rigs.js";
-import { work } from "./totals.js";
 import { say } from "./texts.js";
+import { details, plugOf } from "./upkeep.js";
 
 // More tiles than these make a page slow; a wall of icons takes their place.
 const MOST_TILES = 60;
@@ -33,36 +38,6 @@ const FEW = 20;
 
 /** What the overview shows of the GPUs of the only rig. */
 const ALONE = [...HASH_RATES, TEMPERATURE];
-
-/** What is told of a rig in words and moments. */
-const FACTS = [
-  "sensor.condition",
-  "sensor.booted_at",
-  "sensor.reported_at",
-  "sensor.miner_started_at",
-];
-
-const UPKEEP = [
-  "switch.maintenance",
-  "button.power_cycle",
-  "binary_sensor.power_cycle_due",
-  "sensor.power_cycles",
-  "sensor.last_power_cycle",
-  "update.version",
-];
-
-/** What the page of a rig shows before its details. */
-const SHOWN = [
-  ...HASH_RATES,
-  "sensor.power",
-  "sensor.efficiency",
-  "sensor.hottest",
-  "sensor.alive_gpus",
-  "binary_sensor.problem",
-  ...FACTS,
-  ...UPKEEP,
-];
-const GPU_FACTS = ["sensor.model", "sensor.vbios", "sensor.vram", "sensor.memory_chips"];
 
 /** @param {Config} config @param {Hass} hass @returns {Config} */
 export function dashboard(config, hass) {
@@ -243,29 +218,20 @@ export function groupView(config, hass) {
 /** @param {Config} config @param {Hass} hass @returns {Config} */
 export function rigView(config, hass) {
   const { type: _, ...options } = config;
-  const rig = farmOf(hass).rigs.find(({ id }) => id === config.device_id);
+  const rig = rigOf(farmOf(hass), config);
   if (!rig) return emptyView(hass);
   const events = all(rig, "event.activity", "switch.maintenance", "button.power_cycle");
+  const own = { ...options, device_id: rig.id };
   return sectionsView([
     problemsOf(options),
-    ...rigTotals(hass, rig),
+    { strategy: { type: "custom:ethos-rig-totals", ...own }, column_span: FULL },
     ...gpuSections(rig, options, Object.keys(READINGS)),
     ...hashRateCharts(hass, rig.gpus.length ? rig.gpus : [rig]),
     ...temperatureChart(hass, rig),
-    ...activity(hass, events, 2),
-    ...section([...upkeep(hass, rig), ...details(hass, rig)]),
+    { strategy: { type: "custom:ethos-upkeep", ...own } },
+    ...activity(hass, [...events, ...plugOf(hass, rig)], 2),
+    ...details(hass, rig),
   ]);
-}
-
-/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
-function rigTotals(hass, rig) {
-  const cards = [
-    ...work(hass, rig),
-    ...all(rig, "sensor.hottest").map((id) => trend(id, "orange")),
-    ...all(rig, "sensor.alive_gpus").map((id) => bar(id, "green", rig.gpus.length || 1)),
-    ...all(rig, ...FACTS).map((id) => tile(id, { name: OWN_NAME })),
-  ];
-  return section(cards, { column_span: FULL });
 }
 
 /** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
@@ -277,27 +243,4 @@ function temperatureChart(hass, rig) {
   return section(cards.length ? [heading(name, "mdi:thermometer"), ...cards] : [], {
     column_span: 2,
   });
-}
-
-/** @param {Hass} hass @param {Rig} rig @returns {Config[]} */
-function upkeep(hass, rig) {
-  const ids = all(rig, ...UPKEEP);
-  const cards = ids.map((id) => tile(id, { name: OWN_NAME, grid_options: { columns: 12 } }));
-  return cards.length ? [heading(say(hass, "upkeep"), "mdi:wrench"), ...cards] : [];
-}
-
-/** List what is not shown elsewhere. @param {Hass} hass @param {Rig} rig @returns {Config[]} */
-function details(hass, rig) {
-  const shown = new Set(all(rig, ...SHOWN));
-  const entities = rig.entries
-    .map(({ entity_id: id }) => id)
-    .filter((id) => /^(binary_)?sensor\./.test(id) && !shown.has(id))
-    .map((entity) => ({ entity, name: OWN_NAME }));
-  const texts = rig.gpus.flatMap((gpu) =>
-    all(gpu, ...GPU_FACTS).map((entity) => ({ entity, name: [{ type: "device" }, OWN_NAME] })),
-  );
-  const rows = [...entities, ...texts];
-  if (!rows.length) return [];
-  const card = { type: "entities", entities: rows, grid_options: { columns: "full" } };
-  return [heading(say(hass, "details"), "mdi:information-outline"), card];
 }

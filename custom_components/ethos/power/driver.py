@@ -279,6 +279,14 @@ class EthosPower:
         subentry = self.subentries.get(rig_id)
         return subentry.title if subentry else rig_id
 
+    def entities_of(self, rig_id: str) -> tuple[str | None, str | None]:
+        """Return the entity IDs of the switch and the meter that a rig has."""
+        plug = self.control.plugs.get(rig_id)
+        return (
+            async_entity_id(self._hass, plug and plug.switch),
+            async_entity_id(self._hass, plug and plug.meter),
+        )
+
     @callback
     def _tell(self, event: PowerEvent) -> None:
         """Tell what happened, if anybody listens."""
