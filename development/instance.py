@@ -12,6 +12,7 @@ from typing import Final, Self
 from aiohttp import ClientError
 
 from .api import Api
+from .clock import Clock
 from .configuration import HOST, REPOSITORY, write_configuration
 from .log import LogEntry, warnings
 from .process import Process, ProcessError, free_port, require_free_port
@@ -28,9 +29,14 @@ class HomeAssistantInstance(Api):
     """
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, extra: str = ""
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        extra: str = "",
+        clock: Clock | None = None,
     ) -> None:
-        """Choose the folder, a port or any, and more YAML for a new folder."""
+        """Choose the folder, a port or any, more YAML for a new folder, and a clock."""
         self.folder = folder.resolve()
         self.port = port or free_port()
         self.startup_seconds = 0.0
@@ -43,7 +49,10 @@ class HomeAssistantInstance(Api):
             *("--config", str(self.folder), "--skip-pip", "--log-no-color"),
             output=self.folder / "output.log",
             folder=self.folder,
-            environment={"HA_DISABLE_LOG_FILE": "1"},
+            environment={
+                "HA_DISABLE_LOG_FILE": "1",
+                **(clock.environment if clock else {}),
+            },
         )
 
     @property

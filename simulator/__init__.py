@@ -4,7 +4,7 @@ from .errors import SimulatorError, UnknownError
 from .farm import Farm
 from .gpu import Loss
 from .page import Page
-from .rig import Phase, Rig
+from .rig import Phase, PlugFault, Rig
 from .shapes import Shape
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Loss",
     "Page",
     "Phase",
+    "PlugFault",
     "Rig",
     "Shape",
     "SimulatorError",

@@ -10,6 +10,7 @@ from .errors import SimulatorError
 from .ethos import UNREACHABLE
 from .farm import Farm
 from .hardware import MINERS
+from .plugs import Plugs, broker
 from .server import create_app
 from .shapes import Shape
 
@@ -42,6 +43,7 @@ def _add_options(parser: ArgumentParser) -> None:
     add("--timeout", type=float, default=UNREACHABLE, help="s until unreachable")
     add("--speed", type=float, default=1.0, help="how many times as fast time passes")
     add("--panel-id", default="simula", help="what the page calls itself")
+    add("--mqtt", metavar="HOST:PORT", help="broker that brings a smart plug each")
     add("--host", default="127.0.0.1", help="address to listen on")
     add("--port", type=int, default=8899, help="port to listen on")
 
@@ -58,4 +60,7 @@ def _app(options: Namespace) -> web.Application:
         timeout=options.timeout,
         faults=options.faults,
     )
-    return create_app(farm, panel_id=options.panel_id, speed=options.speed)
+    app = create_app(farm, panel_id=options.panel_id, speed=options.speed)
+    if options.mqtt is not None:
+        app.cleanup_ctx.append(Plugs(farm, *broker(options.mqtt)).keep)
+    return app

@@ -132,6 +132,7 @@ class Farm:
         self.restore_network()
         for rig in self.rigs.values():
             rig.stay_off(enabled=False)
+            rig.mend_plug()
             rig.mend()
             rig.plug(on=True)
 

@@ -33,6 +33,15 @@ class Phase(StrEnum):
     """It is on and does nothing until its power is cut."""
 
 
+class PlugFault(StrEnum):
+    """What can be wrong with a rig's smart plug."""
+
+    AWAY = "away"
+    """It neither hears nor speaks."""
+    STUCK = "stuck"
+    """It hears and speaks, but does not switch."""
+
+
 POWER: Final = {
     Phase.OFF: 0.0,
     Phase.STANDBY: 5.0,
@@ -61,6 +70,8 @@ class Machine:
         self.miner_name = build.miner
         self.rack_location = build.rack_location
         self.plugged = True
+        self.plug_fault: PlugFault | None = None
+        self.plug_delay = 0.0
         self.supply_broken = False
         self.dead = False
         self.stays_off = False

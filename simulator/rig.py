@@ -7,12 +7,14 @@ from .errors import SimulatorError
 from .ethos import OVERHEAT_ABOVE, THROTTLE_ABOVE
 from .gpu import Gpu, Loss
 from .hardware import MINERS
-from .machine import Machine, Phase
+from .machine import Machine, Phase, PlugFault
 
-__all__ = ["Phase", "Rig"]
+__all__ = ["Phase", "PlugFault", "Rig"]
 
 MOST_FACTOR: Final = 10.0
 """How many times as much a GPU can be made to do."""
+MOST_DELAY: Final = 60.0
+"""s that a plug can be made to take."""
 
 
 class Rig(Machine):
@@ -34,6 +36,23 @@ class Rig(Machine):
         self.plugged = on
         if on and not self.stays_off:
             self._turn_on()
+
+    @action
+    def break_plug(self, *, fault: PlugFault) -> None:
+        """Let its smart plug fail; the power stays as it is."""
+        self.plug_fault = fault
+
+    @action
+    def slow_plug(self, *, seconds: float) -> None:
+        """Let its smart plug take so many s of real time to do what it is told."""
+        if not 0 <= seconds <= MOST_DELAY:
+            raise SimulatorError(f"seconds must be 0 to {MOST_DELAY:g}, not {seconds}")
+        self.plug_delay = seconds
+
+    @action
+    def mend_plug(self) -> None:
+        """Let its smart plug do what it is told, at once."""
+        self.plug_fault, self.plug_delay = None, 0.0
 
     @action
     def press_power_button(self) -> None:

@@ -38,6 +38,7 @@ def rig_state(rig: Rig) -> Mapping[str, object]:
     """
     return {
         "plugged": rig.plugged,
+        "plug_fault": rig.plug_fault,
         "phase": rig.phase,
         "power": round(rig.power, 1),
         "mining": rig.mining,

@@ -6,25 +6,20 @@ polls as much time passes on the farm as the story wants: a minute, mostly.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from http import HTTPStatus
 from itertools import count, takewhile
-import json
-from pathlib import Path
 import re
 from statistics import median
 import time
 from typing import Any, Final
 from unicodedata import east_asian_width
 
-from aiohttp import web
 import pytest
 
-from development.configuration import HOST
 from development.instance import HomeAssistantInstance
-from simulator.farm import Farm
 from simulator.rig import Rig
-from simulator.server import create_app
+from tests.e2e.beside import FarmBeside, hurry
 from tests.e2e.conftest import SCREENSHOTS, Telegram
 from tests.e2e.telegram import Message, Press, TelegramServer
 
@@ -51,67 +46,6 @@ EXPECTED: Final = re.compile(
     r"Error fetching Farm data: The panel's host refuses with HTTP status 503"
     r"|Unauthorized update - neither user id"
 )
-
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class FarmBeside:
-    """A simulated farm in this program, whose time passes between two polls."""
-
-    def __init__(self) -> None:
-        """Build it."""
-        self.farm = Farm(seed=7, rigs=RIGS, gpus=GPUS, start=int(time.time()))
-        self.began = self.farm.now
-        self.hash_rates: dict[str, dict[int, float]] = {}
-        """What each rig was seen to do, by the moment of its report."""
-        self.url = ""
-        app = create_app(self.farm, speed=0)
-        app.middlewares.insert(0, self._note)
-        self._runner = web.AppRunner(app, access_log=None)
-        self._polled = asyncio.Event()
-
-    async def start(self) -> None:
-        """Serve its panel on any port."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, 0).start()
-        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """End it."""
-        await self._runner.cleanup()
-
-    @property
-    def rigs(self) -> dict[str, dict[str, Any]]:
-        """What the panel says of its rigs."""
-        said: dict[str, dict[str, Any]] = self.farm.panel()["rigs"]
-        return said
-
-    def pass_time(self, minutes: float) -> None:
-        """Let time pass while nobody looks."""
-        self.farm.advance(seconds=60 * minutes)
-
-    async def polls(self, number: int = 1) -> None:
-        """Wait until the panel was read, so many times."""
-        for _ in range(number):
-            async with asyncio.timeout(30):
-                await self._polled.wait()
-
-    async def minutes(self, number: int) -> None:
-        """Let minutes pass, with a poll after each."""
-        for _ in range(number):
-            self.pass_time(1)
-            await self.polls()
-
-    @web.middleware
-    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Notice a poll and what it saw."""
-        response = await handler(request)
-        for rig_id, rig in self.rigs.items():
-            seen = self.hash_rates.setdefault(rig_id, {})
-            seen[rig["server_time"]] = float(rig["hash"])
-        self._polled.set()
-        self._polled = asyncio.Event()
-        return response
 
 
 class Story:
@@ -255,18 +189,6 @@ async def set_up(story: Story) -> None:
     )
 
 
-def hurry(folder: Path) -> None:
-    """Have the panel read every second, which is more often than anybody may ask for.
-
-    Nothing else makes Home Assistant poll more than once in ten seconds.
-    """
-    file = folder / ".storage" / "core.config_entries"
-    stored = json.loads(file.read_text(encoding="utf-8"))
-    (entry,) = (it for it in stored["data"]["entries"] if it["domain"] == "ethos")
-    entry["options"]["scan_interval"] = 1
-    file.write_text(json.dumps(stored), encoding="utf-8")
-
-
 async def automate(home: HomeAssistantInstance, name: str, **inputs: object) -> None:
     """Make an automation of a blueprint, as its form does."""
     blueprint = {"path": f"ethos/{name}.yaml", "input": inputs}
@@ -295,7 +217,7 @@ async def automate_all(story: Story) -> None:
 @pytest.fixture(scope="module")
 async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Story]:
     """Run all of it, and keep what was said for those who want to read it."""
-    beside = FarmBeside()
+    beside = FarmBeside(rigs=RIGS, gpus=GPUS)
     await beside.start()
     home = HomeAssistantInstance(tmp_path_factory.mktemp("conversation"))
     story = Story(home, beside)
