@@ -55,6 +55,7 @@ def test_every_module_is_looked_at() -> None:
         "parse",
         "parse_gpus",
         "parse_rig",
+        "pauses",
         "problems",
         "record",
         "review",
