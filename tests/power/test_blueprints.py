@@ -47,15 +47,13 @@ def poll(
 
     async def poll(times: int = 1, seconds: float = 60) -> None:
         for _ in range(times):
-            polled: list[bool] = []
-            stop = entry.runtime_data.async_add_poll_listener(
-                lambda polled=polled: polled.append(True)
-            )
+            polled = asyncio.Event()
+            stop = entry.runtime_data.async_add_poll_listener(polled.set)
             freezer.tick(seconds)
             panel.tick(seconds)
             async_fire_time_changed(hass)
             if seconds >= MINUTE:
-                await until(lambda polled=polled: bool(polled))
+                await until(polled.is_set)
             stop()
             for _ in range(8):
                 await rest()
