@@ -54,7 +54,7 @@ TABLES: Final = {
 }
 PLUG: Final = "plug"
 # Those that stand alone, since they do not show what is read of the panel.
-ALONE: Final = {
+ALONE: Final[dict[str, Any]] = {
     "binary_sensor": (
         (PANEL, (binary_sensor.PANEL_CONNECTIVITY,)),
         (PLUG, binary_sensor.PLUG_BINARY_SENSORS),

@@ -1,7 +1,7 @@
 """What happened to the rigs of a panel: a queue of what is to be told, and a log."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypedDict
@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from .devices import DeviceRoster
 from .panel import Change, ChangeType
-from .power.control import PowerChange
+from .power.control import PowerChange, PowerEvent
 
 # A bad night of a farm of a hundred rigs; what is older nobody reads in a chat.
 _LOG_SIZE: Final = 500
@@ -107,33 +107,27 @@ class Activity:
         )
 
     @callback
-    def async_add_happening(
-        self,
-        kind: PowerChange,
-        rig_id: str,
-        *,
-        problem: str | None = None,
-        value: str | None = None,
-        duration: timedelta | None = None,
-    ) -> None:
-        """Queue what happens to a rig now, and what no look at the panel shows."""
-        device = self._roster.device(rig_id)
-        self._queue.append(
-            {
-                "type": kind.value,
-                "at": _written(dt_util.utcnow()),
-                "rig_id": rig_id,
-                "rig_name": self._roster.rig_name(rig_id),
-                "device_id": None if device is None else device.id,
-                "gpu": None,
-                "problem": problem,
-                "value": value,
-                "limit": None,
-                "unit": None,
-                "duration": _seconds(duration),
-                "remaining": 0,
-            }
-        )
+    def async_add_power(self, events: Sequence[PowerEvent]) -> None:
+        """Queue what happens to rigs now, and what no look at the panel shows."""
+        at = _written(dt_util.utcnow())
+        for event, remaining in zip(events, reversed(range(len(events))), strict=True):
+            device = self._roster.device(event.rig_id)
+            self._queue.append(
+                {
+                    "type": event.type.value,
+                    "at": at,
+                    "rig_id": event.rig_id,
+                    "rig_name": self._roster.rig_name(event.rig_id),
+                    "device_id": None if device is None else device.id,
+                    "gpu": None,
+                    "problem": event.problem and event.problem.value,
+                    "value": event.outcome and event.outcome.value,
+                    "limit": None,
+                    "unit": None,
+                    "duration": _seconds(event.duration),
+                    "remaining": remaining,
+                }
+            )
 
     @callback
     def async_open(self) -> None:

@@ -11,15 +11,19 @@ from custom_components.ethos.activity import Happening
 from custom_components.ethos.chat import Format, Wording, counts, messages
 from custom_components.ethos.chat.messages import SIZE
 from custom_components.ethos.panel import BEGINS, ENDS, ChangeType
+from custom_components.ethos.power.control import PowerChange
 
 WORDING: Final = Wording(
-    types={kind.value: kind.value.replace("_", " ") for kind in ChangeType},
+    types={
+        kind.value: kind.value.replace("_", " ") for kind in (*ChangeType, *PowerChange)
+    },
     phrases={
         "after": "after {duration}",
         "days": "{number} days",
         "hours": "{number} h",
         "limit": "limit {value}",
         "minutes": "{number} min",
+        "not_recovered": "the rig did not come back",
         "usual": "usual {value}",
     },
     timezone=ZoneInfo("Europe/Berlin"),
@@ -56,6 +60,14 @@ def told(*happenings: Happening, form: Format = Format.PLAIN) -> list[str]:
     ("kind", "changes", "line"),
     [
         ("rig_down", {}, "🔴 Shelf 1: rig down"),
+        ("power_cycle_due", {}, "🟠 Shelf 1: power cycle due"),
+        ("power_cycled", {"duration": 200}, "🟢 Shelf 1: power cycled after 3 min"),
+        (
+            "power_cycle_failed",
+            {"value": "not_recovered"},
+            "🔴 Shelf 1: power cycle failed: the rig did not come back",
+        ),
+        ("given_up", {}, "🔴 Shelf 1: given up"),
         ("rig_up", {"duration": 20}, "🟢 Shelf 1: rig up after 1 min"),
         ("rig_up", {"duration": 7_100}, "🟢 Shelf 1: rig up after 118 min"),
         ("rig_up", {"duration": 7_200}, "🟢 Shelf 1: rig up after 2 h"),

@@ -47,15 +47,13 @@ def poll(
 
     async def poll(times: int = 1, seconds: float = 60) -> None:
         for _ in range(times):
-            polled: list[bool] = []
-            stop = entry.runtime_data.async_add_poll_listener(
-                lambda polled=polled: polled.append(True)
-            )
+            polled = asyncio.Event()
+            stop = entry.runtime_data.async_add_poll_listener(polled.set)
             freezer.tick(seconds)
             panel.tick(seconds)
             async_fire_time_changed(hass)
             if seconds >= MINUTE:
-                await until(lambda polled=polled: bool(polled))
+                await until(polled.is_set)
             stop()
             for _ in range(8):
                 await rest()
@@ -406,19 +404,30 @@ async def test_a_button_cycles_a_rig_after_a_question(
     assert plugs.one.calls == ["off", "on"]
 
 
-async def test_a_rig_without_a_plug_has_no_button_to_cycle_it(
+@pytest.mark.parametrize(
+    ("rig_id", "inputs"),
+    [("c0ffee", {}), (RIG, {"cycle_label": ""})],
+    ids=["no plug", "no label"],
+)
+async def test_not_every_rig_has_a_button_to_cycle_it(
     panel: FakePanel,
     panel_device: str,
     chat: str,
     automate: Automate,
     poll: Poll,
     dialogue: Dialogue,
+    rig_id: str,
+    inputs: dict[str, str],
 ) -> None:
-    """Test nor has any, where its label is empty."""
+    """Test one without a plug has none, and nobody who does not want it."""
     await automate(
-        "tell_activity", panels=[panel_device], telegram_chats=[chat], mute_hours=0
+        "tell_activity",
+        panels=[panel_device],
+        telegram_chats=[chat],
+        mute_hours=0,
+        **inputs,
     )
-    panel.rigs["c0ffee"]["condition"] = "unreachable"
+    panel.rigs[rig_id]["condition"] = "unreachable"
     await poll(2)
     assert "inline_keyboard" not in dialogue.sent[0].data
 

@@ -177,6 +177,22 @@ async def test_a_rig_that_hangs_is_brought_back(
     assert (plugs.one.calls, about_power(told)) == (["off", "on"], [])
 
 
+async def test_what_is_due_at_once_is_told_as_one(
+    farm: MockConfigEntry, poll: Poll, told: Told, hang: Hang
+) -> None:
+    """Test whoever tells it needs but one message."""
+    hang(RIG)
+    hang(OTHER)
+    for _ in range(14):
+        await poll()
+        if "power_cycle_due" in about_power(told):
+            break
+    first, second = told.last
+    assert first["event_type"] == second["event_type"] == "power_cycle_due"
+    assert first["at"] == second["at"]
+    assert (first["remaining"], second["remaining"]) == (1, 0)
+
+
 async def test_a_rig_that_never_comes_back_is_given_up(
     hass: HomeAssistant,
     farm: MockConfigEntry,

@@ -243,8 +243,7 @@ class EthosPower:
     def _review(self) -> None:
         """Judge all plugs anew, and show and tell it."""
         sights = self._sights()
-        for event in self.control.review(sights, dt_util.utcnow()):
-            self._tell(event)
+        self._tell(*self.control.review(sights, dt_util.utcnow()))
         if self.control.histories != self._written:
             self._hass.async_create_task(self._async_write(), "ethOS writes a journal")
         names = {rig_id: self.name_of(rig_id) for rig_id in self.control.plugs}
@@ -288,16 +287,10 @@ class EthosPower:
         )
 
     @callback
-    def _tell(self, event: PowerEvent) -> None:
-        """Tell what happened, if anybody listens."""
-        if (coordinator := self._coordinator) is not None:
-            coordinator.activity.async_add_happening(
-                event.type,
-                event.rig_id,
-                problem=event.problem and event.problem.value,
-                value=event.outcome and event.outcome.value,
-                duration=event.duration,
-            )
+    def _tell(self, *events: PowerEvent) -> None:
+        """Tell what happened at the same time, if anybody listens."""
+        if events and (coordinator := self._coordinator) is not None:
+            coordinator.activity.async_add_power(events)
             coordinator.async_tell()
 
     async def _async_write(self) -> bool:
