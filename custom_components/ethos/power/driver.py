@@ -281,10 +281,8 @@ class EthosPower:
     def entities_of(self, rig_id: str) -> tuple[str | None, str | None]:
         """Return the entity IDs of the switch and the meter that a rig has."""
         plug = self.control.plugs.get(rig_id)
-        return (
-            async_entity_id(self._hass, plug and plug.switch),
-            async_entity_id(self._hass, plug and plug.meter),
-        )
+        switch, meter = (plug.switch, plug.meter) if plug else (None, None)
+        return async_entity_id(self._hass, switch), async_entity_id(self._hass, meter)
 
     @callback
     def _tell(self, *events: PowerEvent) -> None:
