@@ -46,5 +46,5 @@ def polls(size: Size, rounds: int) -> Iterator[Poll]:
         yield Poll(scenario=Scenario.ALL, body=farm.body())
         farm.tick()
         yield Poll(scenario=Scenario.OUTAGE, body=b"", status=503)
-        farm.tick()
+        farm.recover()
         yield Poll(scenario=Scenario.RECOVERY, body=farm.body())
