@@ -60,9 +60,10 @@ class Plugs:
         """Go on for as long as an application runs."""
         task = asyncio.create_task(self._go_on())
         yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # One that loses its broker at this very moment tells of that instead.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=AGAIN)
 
     async def _go_on(self) -> None:
         """Stay connected for ever."""
@@ -70,7 +71,13 @@ class Plugs:
         while True:
             try:
                 async with Client(self._host, self._port, will=will) as client:
-                    await self._serve(client)
+                    try:
+                        await self._serve(client)
+                    except asyncio.CancelledError:
+                        # The will is for those who cannot say good-bye.
+                        with suppress(MqttError):
+                            await client.publish(BRIDGE, will.payload, retain=True)
+                        raise
             except* MqttError:
                 # A broker may come later, and go.
                 await asyncio.sleep(AGAIN)

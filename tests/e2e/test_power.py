@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 import json
 from pathlib import Path
+import re
 from typing import Any, Final
 
 import pytest
@@ -31,6 +32,9 @@ DAY: Final = 24 * 60
 """min."""
 OFF_SECONDS: Final = 5
 """The least that anybody can choose, since this is real time."""
+
+# What Home Assistant logs of what this story does to it.
+EXPECTED: Final = re.compile(r"Conflict: terminated by other getUpdates")
 
 TYPES: Final = ["given_up", "power_cycle_due", "power_cycle_failed", "power_cycled"]
 
@@ -55,6 +59,11 @@ class Story:
     def rigs(self) -> list[Rig]:
         """All rigs."""
         return list(self.beside.farm.rigs.values())
+
+    @staticmethod
+    def name(rig: Rig) -> str:
+        """Return what people call a rig."""
+        return rig.rack_location or rig.rig_id
 
     # --- Setting up ---
 
@@ -112,13 +121,14 @@ class Story:
             },
             {
                 "condition": "template",
-                "value_template": f"{{{{ trigger.to_state.attributes.event_type in {TYPES} }}}}",
+                "value_template": "{{ trigger.to_state.attributes.event_type in "
+                f"{TYPES} }}}}",
             },
             _tell(
                 chat,
                 "{{ trigger.to_state.attributes.rig_name }}:"
                 " {{ trigger.to_state.attributes.event_type }}"
-                " {{ trigger.to_state.attributes.value }}",
+                " {{ trigger.to_state.attributes.value or '' }}",
             ),
         )
 
@@ -162,11 +172,40 @@ class Story:
         """Return why a rig is not cycled now."""
         return (await self.state(rig, "power_cycle_due"))["attributes"]["reason"]
 
-    def journal(self, rig: Rig) -> Any:
-        """Return what is written down of a rig."""
+    async def due(self) -> list[str]:
+        """Return the rigs that are due."""
+        return [
+            rig.rig_id
+            for rig in self.rigs
+            if (await self.state(rig, "power_cycle_due"))["state"] == "on"
+        ]
+
+    async def ask(self, rig: Rig, *, force: bool = False) -> Any:
+        """Ask for a power cycle, and return why not."""
+        entity_id = await self.entity(rig, "power_cycle")
+        device = await self.home.post(
+            "/api/template", {"template": f"{{{{ device_id('{entity_id}') }}}}"}
+        )
+        answer = await self.home.call(
+            "ethos",
+            "power_cycle",
+            {"device_id": device, "force": force},
+            return_response=True,
+        )
+        assert answer["outcome"] == "refused"
+        return answer["reason"]
+
+    async def issues(self) -> set[str]:
+        """Return what the user is asked to repair."""
+        found = (await self.home.command("repairs/list_issues"))["issues"]
+        return {it["translation_key"] for it in found if it["domain"] == "ethos"}
+
+    def step(self, rig: Rig) -> str:
+        """Return how far the power cycle of a rig has come, as it is written down."""
         file = self.home.folder / ".storage" / f"ethos.{self._entry_id}.power"
         stored = json.loads(file.read_text(encoding="utf-8"))
-        return stored["data"]["rigs"][rig.rig_id]
+        cycle = stored["data"]["rigs"][rig.rig_id]["cycle"]
+        return str(cycle["step"]) if cycle else "over"
 
     async def until(self, holds: Callable[[], bool], within: float = 30) -> None:
         """Wait until something holds."""
@@ -175,11 +214,12 @@ class Story:
                 await asyncio.sleep(0.01)
 
     async def hear(self, number: int) -> list[str]:
-        """Wait for so many messages, and return them in the order of the alphabet."""
+        """Wait for so many messages, and return all in the order of the alphabet."""
         group = self.telegram.group
 
         def new() -> list[str]:
-            return [it.text for it in self.server.messages(group)[self._heard :]]
+            messages = self.server.messages(group)[self._heard :]
+            return [message.text.strip() for message in messages]
 
         await self.until(lambda: len(new()) >= number)
         found = new()
@@ -190,24 +230,31 @@ class Story:
 
     async def pass_time(self, minutes: float) -> None:
         """Let time pass, and the panel be read often enough to act on it."""
-        await self.beside.polls()
+        # Until the answer to the last poll was read, by the clock as it was.
+        await asyncio.sleep(0.3)
         self.beside.pass_time(minutes)
         await self.beside.polls(2)
 
     async def learn(self) -> None:
         """Let the rigs report often enough that their usual power is known."""
+        await self._hear_of_plugs()
         for _ in range(3):
             await self.pass_time(3)
 
-    async def begin(self) -> None:
-        """Begin on another day, with a farm that is well."""
-        self.beside.farm.heal()
-        await self.pass_time(DAY + 1)
-        await self.pass_time(31)
+    async def _hear_of_plugs(self) -> None:
+        """Wait until it is known how the plugs are."""
         for rig in self.rigs:
             await self.home.wait_for_state(f"switch.plug_{rig.rig_id}", "on")
+
+    async def begin(self) -> None:
+        """Begin on another day, with a farm that is well."""
+        if not self.home.process.running:
+            await self.home.start()
+        self.beside.farm.heal()
+        await self.pass_time(DAY + 1)
+        await self._hear_of_plugs()
         self.witness.forget()
-        assert self.server.messages(self.telegram.group)[self._heard :] == []
+        self._heard = len(self.server.messages(self.telegram.group))
 
 
 def _tell(chat: str, message: str) -> dict[str, object]:
@@ -258,18 +305,229 @@ async def story(running: Story) -> Story:
     return running
 
 
+# --- What is cut ---
+
+
 async def test_a_rig_that_hangs_is_brought_back(story: Story) -> None:
     """Test it is due, its plug is cut and given back, it boots and mines."""
-    rig = story.rigs[0]
+    rig, name = story.rigs[0], story.name(story.rigs[0])
     rig.hang()
     await story.pass_time(9)
     assert await story.reason(rig) == "too_early"
     await story.pass_time(2)
     await story.until(lambda: rig.phase is Phase.OFF)
     await story.until(lambda: rig.phase is Phase.BOOTING)
-    await story.until(lambda: story.journal(rig)["cycle"]["step"] == "boot")
+    await story.until(lambda: story.step(rig) == "boot")
     await story.pass_time(3)
-    assert await story.hear(3) == []
+    assert await story.hear(3) == [
+        f"{name} was power-cycled and is back.",
+        f"{name}: power_cycle_due",
+        f"{name}: power_cycled",
+    ]
     assert rig.mining
     assert story.witness.orders(rig.rig_id) == ["OFF", "ON"]
     assert story.witness.plugs == {rig.rig_id}
+
+
+@pytest.mark.parametrize("step", ["off", "stay", "on", "boot", "over"])
+async def test_a_crash_leaves_no_rig_dark(story: Story, step: str) -> None:
+    """Test Home Assistant is killed after each step that it has written down.
+
+    The next start turns the plug on before all else and counts the attempt, but does
+    not cut the power again.
+    """
+    rig, home, name = story.rigs[1], story.home, story.name(story.rigs[1])
+    # For each step to take its time.
+    rig.slow_plug(seconds=1)
+    button = await story.entity(rig, "power_cycle")
+    press = asyncio.create_task(
+        home.call("button", "press", target={"entity_id": button})
+    )
+    if step == "over":
+        await story.until(lambda: story.step(rig) == "boot")
+        await story.pass_time(3)
+        assert await story.hear(1) == [f"{name}: power_cycled"]
+    await story.until(lambda: story.step(rig) == step)
+    await story.until(lambda: "OFF" in story.witness.orders(rig.rig_id))
+    await home.kill()
+    await asyncio.gather(press, return_exceptions=True)
+    # What the plug was told it does all the same.
+    await asyncio.sleep(1.1)
+    if step in {"off", "stay"}:
+        assert rig.phase is Phase.OFF
+
+    story.witness.forget()
+    await home.start()
+    if step != "over":
+        await story.until(lambda: story.witness.orders(rig.rig_id) == ["ON"])
+        await story.until(lambda: story.step(rig) == "boot")
+        await story.pass_time(3)
+        assert await story.hear(1) == [f"{name}: power_cycled"]
+    assert rig.mining
+    assert story.step(rig) == "over"
+    assert (await story.state(rig, "power_cycles"))["state"] == "1"
+    # It takes a while until it is heard of again.
+    await home.wait_for_state(f"switch.plug_{rig.rig_id}", "on")
+    assert await story.ask(rig, force=True) == "pause"
+    assert "OFF" not in story.witness.orders(rig.rig_id)
+    assert await story.hear(0) == []
+
+
+# --- What does not help ---
+
+
+async def test_a_plug_that_is_out_of_reach_is_waited_for(story: Story) -> None:
+    """Test a rig that hangs is cycled once its plug is there again."""
+    rig, name = story.rigs[2], story.name(story.rigs[2])
+    rig.break_plug(fault=PlugFault.AWAY)
+    rig.hang()
+    await story.pass_time(15)
+    assert await story.reason(rig) == "plug_unavailable"
+    assert await story.ask(rig, force=True) == "plug_unavailable"
+    assert story.witness.plugs == set()
+    assert await story.hear(0) == []
+
+    rig.mend_plug()
+    await story.until(lambda: story.step(rig) == "boot")
+    await story.pass_time(3)
+    assert f"{name} was power-cycled and is back." in await story.hear(3)
+
+
+async def test_a_plug_that_does_not_turn_off_is_told(story: Story) -> None:
+    """Test nothing worse comes of it."""
+    rig, name = story.rigs[2], story.name(story.rigs[2])
+    rig.break_plug(fault=PlugFault.STUCK)
+    rig.hang()
+    await story.pass_time(11)
+    await story.until(lambda: story.witness.orders(rig.rig_id) == ["OFF"])
+    await story.pass_time(1)
+    await story.until(lambda: story.witness.orders(rig.rig_id) == ["OFF", "ON"])
+    await story.pass_time(1)
+    assert await story.hear(3) == [
+        f"The plug of {name} did not turn off, so the rig was not power-cycled.",
+        f"{name}: power_cycle_due",
+        f"{name}: power_cycle_failed plug_stayed_on",
+    ]
+    await story.pass_time(20)
+    assert story.witness.orders(rig.rig_id) == ["OFF", "ON"]
+    assert await story.hear(0) == []
+
+
+async def test_a_plug_that_does_not_turn_on_is_tried_again_and_again(
+    story: Story,
+) -> None:
+    """Test it is told once, and that a rig without power gets it in the end."""
+    rig, name = story.rigs[2], story.name(story.rigs[2])
+    rig.hang()
+    await story.pass_time(11)
+    await story.until(lambda: rig.phase is Phase.OFF)
+    rig.break_plug(fault=PlugFault.STUCK)
+    orders = ["OFF"]
+    for _ in range(3):
+        orders.append("ON")
+        await story.until(lambda: story.witness.orders(rig.rig_id) == orders)
+        await story.pass_time(1)
+    assert await story.hear(3) == [
+        (
+            f"The plug of {name} did not turn on again after three tries."
+            " The rig has no power: please look at the plug."
+        ),
+        f"{name}: power_cycle_due",
+        f"{name}: power_cycle_failed plug_stayed_off",
+    ]
+    rig.mend_plug()
+    await story.pass_time(5)
+    await story.until(lambda: rig.phase is Phase.BOOTING)
+    await story.until(lambda: story.step(rig) == "over")
+    assert await story.hear(0) == []
+
+
+async def test_a_rig_that_never_comes_back_is_given_up(story: Story) -> None:
+    """Test it gets three attempts; that it is given up is told once."""
+    rig, name = story.rigs[3], story.name(story.rigs[3])
+    rig.kill()
+    await story.pass_time(11)
+    for told in [], [], [f"{name}: given_up"]:
+        await story.until(lambda: story.step(rig) == "boot")
+        await story.pass_time(16)
+        assert await story.hear(3 + len(told)) == [
+            f"{name} was power-cycled, but has not come back within 15 minutes.",
+            *told,
+            f"{name}: power_cycle_due",
+            f"{name}: power_cycle_failed not_recovered",
+        ]
+        await story.pass_time(15)
+    assert await story.reason(rig) == "given_up"
+    assert await story.issues() == {"given_up"}
+    await story.pass_time(60)
+    assert await story.ask(rig, force=True) == "given_up"
+    assert story.witness.orders(rig.rig_id) == ["OFF", "ON"] * 3
+    assert await story.hear(0) == []
+
+    # As soon as it has worked for half an hour, it is worth another try.
+    rig.mend()
+    await story.pass_time(5)
+    await story.pass_time(31)
+    assert await story.reason(rig) == "no_problem"
+    assert await story.issues() == set()
+
+
+# --- What is left alone ---
+
+
+async def test_an_outage_cuts_nothing(story: Story) -> None:
+    """Test all rigs fall silent at once, as when their internet is gone."""
+    story.beside.farm.cut_network()
+    for _ in range(2):
+        await story.pass_time(20)
+        assert not await story.due()
+    assert {await story.reason(rig) for rig in story.rigs} == {"farm_failed"}
+    story.beside.farm.restore_network()
+    await story.pass_time(4)
+    assert {await story.reason(rig) for rig in story.rigs} == {"no_problem"}
+    assert (story.witness.plugs, await story.hear(0)) == (set(), [])
+
+
+async def test_most_rigs_at_once_are_left_alone(story: Story) -> None:
+    """Test all but one hang, as after a fault of the mains: no plug heals that."""
+    *many, other = story.rigs
+    for rig in many:
+        rig.hang()
+    for _ in range(2):
+        await story.pass_time(20)
+        assert not await story.due()
+    assert {await story.reason(rig) for rig in many} == {"farm_failed"}
+    assert await story.reason(other) == "no_problem"
+    assert (story.witness.plugs, await story.hear(0)) == (set(), [])
+
+
+async def test_a_rig_that_mines_unheard_is_left_alone(story: Story) -> None:
+    """Test its plug tells that only its network is gone."""
+    rig = story.rigs[0]
+    rig.lose_network()
+    for _ in range(2):
+        await story.pass_time(20)
+        assert not await story.due()
+    assert await story.reason(rig) == "still_working"
+    assert (story.witness.plugs, await story.hear(0)) == (set(), [])
+
+
+async def test_a_hot_rig_is_left_alone(story: Story) -> None:
+    """Test ethOS has ended its miner, which a power cycle would start again."""
+    rig = story.rigs[1]
+    rig.overheat()
+    for _ in range(2):
+        await story.pass_time(20)
+        assert not await story.due()
+    assert not rig.mining
+    assert await story.reason(rig) == "hot"
+    assert (story.witness.plugs, await story.hear(0)) == (set(), [])
+
+
+# --- In the end ---
+
+
+async def test_nothing_else_was_said(running: Story) -> None:
+    """Test the log has nothing to complain of."""
+    texts = [entry.text for entry in running.home.warnings()]
+    assert [text for text in texts if not EXPECTED.search(text)] == []

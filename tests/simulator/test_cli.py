@@ -47,6 +47,7 @@ def test_the_module_can_be_run(
         (["--speed", "-1"], "speed must be 0 to"),
         (["--shape", "9.9.9"], "invalid choice: '9.9.9'"),
         (["--miners", "x"], "invalid choice: 'x'"),
+        (["--mqtt", "x"], "mqtt must be HOST:PORT, not x"),
         (["--seed", "x"], "invalid int value"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
