@@ -99,7 +99,7 @@ class Farm:
             rig.throttles = True
 
     def recover(self) -> None:
-        """Let a minute pass, after which all rigs are well, as they are on most days."""
+        """Let a minute pass, after which all rigs are well, as on most days."""
         self.tick()
         for rig in self._rigs:
             rig.uptime += 86_400

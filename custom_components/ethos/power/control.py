@@ -169,8 +169,7 @@ class Control:
         self._online = {
             rig.rig_id for rig in listed if rig.online and silent[rig.rig_id] <= quiet
         }
-        before = self._failed
-        self._failed = {
+        failed = {
             rig.rig_id: since
             for rig in listed
             if (since := _stands_since(rig)) is not None
@@ -178,20 +177,24 @@ class Control:
         for rig_id, silence in silent.items():
             # Those that fell silent together are not all down at the same poll.
             if silence > quiet:
-                self._failed.setdefault(rig_id, panel.read_at - silence)
-        now = panel.read_at
-        left = {rig_id: (since, now) for rig_id, since in before.items()}
+                failed.setdefault(rig_id, panel.read_at - silence)
+        self._note_failed(failed, panel.read_at)
+        for rig_id in self.plugs:
+            if (rig := panel.rigs.get(rig_id)) is not None:
+                self._learn(rig, panel, sights[rig_id])
+
+    def _note_failed(self, failed: dict[str, datetime], now: datetime) -> None:
+        """Know what has failed, and what has just come back from it."""
+        left = {rig_id: (since, now) for rig_id, since in self._failed.items()}
+        self._failed = failed
         self._returned = {
             rig_id: (since, at)
             for rig_id, (since, at) in (self._returned | left).items()
-            if rig_id not in self._failed and is_within(at, BOOT_GRACE, now)
+            if rig_id not in failed and is_within(at, BOOT_GRACE, now)
         }
         at_once = sum(is_within(since, DAY, now) for since in self._not_given_up())
         if is_farm_failed(at_once, self._rigs, self.settings):
             self._farm_failed_at = now
-        for rig_id in self.plugs:
-            if (rig := panel.rigs.get(rig_id)) is not None:
-                self._learn(rig, panel, sights[rig_id])
 
     def review(self, sights: Mapping[str, Sight], now: datetime) -> list[PowerEvent]:
         """Judge all rigs with a plug anew, and return what is to be told of it."""
