@@ -98,53 +98,46 @@ class Story:
 
     async def automate(self) -> None:
         """Make the automations: one cycles what is due, one tells what happens."""
-        due = [await self.entity(rig, "power_cycle_due") for rig in self.rigs]
         chat = await self.telegram.notifier(self.telegram.group)
-        await self._automate(
-            "power_cycle",
-            {"trigger": "state", "entity_id": due, "to": "on"},
-            {
-                "action": "ethos.power_cycle",
-                "data": {"device_id": "{{ device_id(trigger.entity_id) }}"},
-                "response_variable": "answer",
-            },
-            _tell(chat, "{{ answer.message }}"),
-        )
         activity = await self._find(f"{self._entry_id}_activity")
         await self._automate(
+            "power_cycle",
+            use_blueprint={
+                "path": "ethos/power_cycle.yaml",
+                "input": {
+                    "panels": [await self._device(activity)],
+                    "dry_run": False,
+                    "telegram_chats": [chat],
+                },
+            },
+        )
+        await self._automate(
             "tell",
-            {
+            mode="queued",
+            max=100,
+            triggers={
                 "trigger": "state",
                 "entity_id": activity,
                 "not_from": "unavailable",
                 "attribute": "event_type",
             },
-            {
-                "condition": "template",
-                "value_template": "{{ trigger.to_state.attributes.event_type in "
-                f"{TYPES} }}}}",
+            conditions=(f"{{{{ trigger.to_state.attributes.event_type in {TYPES} }}}}"),
+            actions={
+                "action": "telegram_bot.send_message",
+                "data": {
+                    "entity_id": chat,
+                    "message": "{{ trigger.to_state.attributes.rig_name }}:"
+                    " {{ trigger.to_state.attributes.event_type }}"
+                    " {{ trigger.to_state.attributes.value or '' }}",
+                    "parse_mode": "plain_text",
+                },
             },
-            _tell(
-                chat,
-                "{{ trigger.to_state.attributes.rig_name }}:"
-                " {{ trigger.to_state.attributes.event_type }}"
-                " {{ trigger.to_state.attributes.value or '' }}",
-            ),
         )
 
-    async def _automate(
-        self, name: str, trigger: dict[str, object], *actions: dict[str, object]
-    ) -> None:
+    async def _automate(self, name: str, **config: object) -> None:
         """Make an automation, as its editor does."""
         await self.home.post(
-            f"/api/config/automation/config/{name}",
-            {
-                "alias": name,
-                "mode": "queued",
-                "max": 100,
-                "triggers": [trigger],
-                "actions": actions,
-            },
+            f"/api/config/automation/config/{name}", {"alias": name, **config}
         )
         await self.home.wait_for_state(f"automation.{name}", "on")
 
@@ -168,6 +161,12 @@ class Story:
         )
         return entity_id
 
+    async def _device(self, entity_id: str) -> Any:
+        """Return the device of an entity."""
+        return await self.home.post(
+            "/api/template", {"template": f"{{{{ device_id('{entity_id}') }}}}"}
+        )
+
     async def reason(self, rig: Rig) -> Any:
         """Return why a rig is not cycled now."""
         return (await self.state(rig, "power_cycle_due"))["attributes"]["reason"]
@@ -182,14 +181,11 @@ class Story:
 
     async def ask(self, rig: Rig, *, force: bool = False) -> Any:
         """Ask for a power cycle, and return why not."""
-        entity_id = await self.entity(rig, "power_cycle")
-        device = await self.home.post(
-            "/api/template", {"template": f"{{{{ device_id('{entity_id}') }}}}"}
-        )
+        device_id = await self._device(await self.entity(rig, "power_cycle"))
         answer = await self.home.call(
             "ethos",
             "power_cycle",
-            {"device_id": device, "force": force},
+            {"device_id": device_id, "force": force},
             return_response=True,
         )
         assert answer["outcome"] == "refused"
@@ -257,18 +253,6 @@ class Story:
         self._heard = len(self.server.messages(self.telegram.group))
 
 
-def _tell(chat: str, message: str) -> dict[str, object]:
-    """Return the action that tells something in a chat."""
-    return {
-        "action": "telegram_bot.send_message",
-        "data": {
-            "entity_id": chat,
-            "message": message,
-            "parse_mode": "plain_text",
-        },
-    }
-
-
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Story]:
     """Run all of it."""
@@ -319,10 +303,11 @@ async def test_a_rig_that_hangs_is_brought_back(story: Story) -> None:
     await story.until(lambda: rig.phase is Phase.BOOTING)
     await story.until(lambda: story.step(rig) == "boot")
     await story.pass_time(3)
-    assert await story.hear(3) == [
-        f"{name} was power-cycled and is back.",
+    assert await story.hear(4) == [
         f"{name}: power_cycle_due",
         f"{name}: power_cycled",
+        f"⚡ {name} is being power-cycled …",
+        f"🟢 {name} was power-cycled and is back.",
     ]
     assert rig.mining
     assert story.witness.orders(rig.rig_id) == ["OFF", "ON"]
@@ -395,7 +380,7 @@ async def test_a_plug_that_is_out_of_reach_is_waited_for(story: Story) -> None:
     await story.pass_time(13)
     await story.until(lambda: story.step(rig) == "boot")
     await story.pass_time(3)
-    assert f"{name} was power-cycled and is back." in await story.hear(3)
+    assert f"🟢 {name} was power-cycled and is back." in await story.hear(4)
 
 
 async def test_a_plug_that_does_not_turn_off_is_told(story: Story) -> None:
@@ -408,10 +393,11 @@ async def test_a_plug_that_does_not_turn_off_is_told(story: Story) -> None:
     await story.pass_time(1)
     await story.until(lambda: story.witness.orders(rig.rig_id) == ["OFF", "ON"])
     await story.pass_time(1)
-    assert await story.hear(3) == [
-        f"The plug of {name} did not turn off, so the rig was not power-cycled.",
+    assert await story.hear(4) == [
         f"{name}: power_cycle_due",
         f"{name}: power_cycle_failed plug_stayed_on",
+        f"⚡ {name} is being power-cycled …",
+        f"🔴 The plug of {name} did not turn off, so the rig was not power-cycled.",
     ]
     await story.pass_time(20)
     assert story.witness.orders(rig.rig_id) == ["OFF", "ON"]
@@ -432,13 +418,14 @@ async def test_a_plug_that_does_not_turn_on_is_tried_again_and_again(
         orders.append("ON")
         await story.until(lambda: story.witness.orders(rig.rig_id) == orders)
         await story.pass_time(1)
-    assert await story.hear(3) == [
-        (
-            f"The plug of {name} did not turn on again after three tries."
-            " The rig has no power: please look at the plug."
-        ),
+    assert await story.hear(4) == [
         f"{name}: power_cycle_due",
         f"{name}: power_cycle_failed plug_stayed_off",
+        f"⚡ {name} is being power-cycled …",
+        (
+            f"🔴 The plug of {name} did not turn on again after three tries."
+            " The rig has no power: please look at the plug."
+        ),
     ]
     rig.mend_plug()
     await story.pass_time(5)
@@ -455,11 +442,12 @@ async def test_a_rig_that_never_comes_back_is_given_up(story: Story) -> None:
     for told in [], [], [f"{name}: given_up"]:
         await story.until(lambda: story.step(rig) == "boot")
         await story.pass_time(16)
-        assert await story.hear(3 + len(told)) == [
-            f"{name} was power-cycled, but has not come back within 15 minutes.",
+        assert await story.hear(4 + len(told)) == [
             *told,
             f"{name}: power_cycle_due",
             f"{name}: power_cycle_failed not_recovered",
+            f"⚡ {name} is being power-cycled …",
+            f"🔴 {name} was power-cycled, but has not come back within 15 minutes.",
         ]
         await story.pass_time(15)
     assert await story.reason(rig) == "given_up"
