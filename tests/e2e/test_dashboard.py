@@ -178,6 +178,8 @@ async def assert_whole(page: Page) -> None:
 
 async def assert_whole_by_day_and_night(page: Page, name: str) -> None:
     """Assert it in both themes, as a device changes them while the page is open."""
+    # One that is still loading may not notice.
+    await page.complete()
     for theme in THEMES:
         await page.page.emulate_media(color_scheme=theme)
         await page.page.wait_for_function(IS_DARK, arg=theme == "dark")
