@@ -81,6 +81,22 @@ def test_three_polls_in_a_row_are_trusted() -> None:
     assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
 
 
+@pytest.mark.parametrize(("rigs", "minutes"), [(2, 4), (6, 3), (16, 2)])
+def test_polls_in_which_no_rig_reports_are_not_trusted(rigs: int, minutes: int) -> None:
+    """Test the more there are, the sooner it is seen that their network is gone."""
+    farm = Farm(rigs)
+    farm.watch.silent.update("abcdefghijklmnop")
+    farm.look(minutes - 1)
+    assert farm.refusal(forced=True) is None
+    farm.look()
+    assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
+    farm.watch.silent.clear()
+    farm.look(2)
+    assert farm.refusal(forced=True) is Refusal.PANEL_UNSTEADY
+    farm.look()
+    assert farm.refusal(forced=True) is None
+
+
 def test_a_rig_is_due_once() -> None:
     """Test it is told when it becomes so, and again when it becomes so again."""
     farm = Farm()

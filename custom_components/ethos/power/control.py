@@ -41,6 +41,10 @@ from .policy import (
 
 # An answer that is as old as this is no news; hosts may keep one for a minute.
 _FRESH: Final = timedelta(seconds=90)
+# Rigs report every two or three minutes, each in its turn: the more there are, the less
+# can all be quiet, unless their network is gone.
+_QUIET: Final = timedelta(seconds=90)
+_QUIET_ALONE: Final = timedelta(seconds=270)
 # Clocks are read in whole seconds, and drift.
 _JITTER: Final = timedelta(seconds=60)
 _HEALED: Final = timedelta(minutes=30)
@@ -158,7 +162,11 @@ class Control:
         if panel.stale:
             # No rig reports: they will come back in turn.
             self._farm_failed_at = panel.read_at
-        is_fresh = not panel.stale and panel.read_at - panel.moved_at <= _FRESH
+        is_fresh = (
+            not panel.stale
+            and panel.read_at - panel.moved_at <= _FRESH
+            and _is_heard(panel, self.settings.silent_after)
+        )
         self._fresh_polls = self._fresh_polls + 1 if is_fresh else 0
         if not is_fresh:
             return
@@ -385,6 +393,21 @@ class Control:
         self._draw[rig_id] = mean
         if history.usual is None or abs(mean / history.usual - 1) > _WORTH:
             self.histories[rig_id] = replace(history, usual=round(mean, 1))
+
+
+def _is_heard(panel: Panel, quiet: timedelta) -> bool:
+    """Return whether some rig of those that report has done so as lately as it should.
+
+    ``quiet`` is the silence after which a rig is none of them.
+    """
+    silences = [
+        silence
+        for rig in panel.rigs.values()
+        if rig.online and (silence := _silence(rig, panel)) <= quiet
+    ]
+    if not silences:
+        return True
+    return min(silences) <= _QUIET + _QUIET_ALONE / len(silences)
 
 
 def _silence(rig: Rig, panel: Panel) -> timedelta:
