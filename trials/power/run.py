@@ -42,8 +42,8 @@ class Setting:
 
     seed: int = 1
     rigs: int = 200
-    days: float = 5.0
-    peace: float = 0.5
+    days: float = 30.0
+    peace: float = 1.0
     """How long nothing happens, beside how long it is usually so."""
 
 
