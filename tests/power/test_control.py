@@ -97,6 +97,22 @@ def test_polls_in_which_no_rig_reports_are_not_trusted(rigs: int, minutes: int) 
     assert farm.refusal(forced=True) is None
 
 
+def test_a_rig_that_a_person_has_turned_on_is_left_to_boot() -> None:
+    """Test its button was pressed, which only the meter tells."""
+    farm = Farm(history=History(usual=300.0))
+    farm.watch.silent.add("a")
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=4.0)
+    farm.look(15)
+    assert farm.refusal() is None
+    farm.sights["a"] = Sight(plug=PlugState.ON, watts=90.0)
+    farm.look()
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look(13)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look(2)
+    assert farm.refusal() is not Refusal.BOOTING
+
+
 def test_a_rig_is_due_once() -> None:
     """Test it is told when it becomes so, and again when it becomes so again."""
     farm = Farm()

@@ -114,6 +114,7 @@ class Control:
         """When a rig failed and when it came back, while others may follow it."""
         self._farm_failed_at: datetime | None = None
         self._plug_off_at: dict[str, datetime] = {}
+        self._dead_at: dict[str, datetime] = {}
         self._rigs = 0
         self._online: set[str] = set()
         self._healthy_since: dict[str, datetime] = {}
@@ -211,6 +212,9 @@ class Control:
         for rig_id in self.plugs:
             if sights[rig_id].plug is not PlugState.ON:
                 self._plug_off_at[rig_id] = now
+            watts = sights[rig_id].watts
+            if watts is not None and watts < DEAD:
+                self._dead_at[rig_id] = now
             was_due = self.is_due(rig_id)
             refusal = self._refusal(rig_id, sights[rig_id], now, ledger, forced=False)
             if refusal is Refusal.LIMIT_REACHED:
@@ -268,6 +272,7 @@ class Control:
                 history=self.history(rig_id),
                 sight=sight,
                 plug_off_at=self._plug_off_at.get(rig_id),
+                dead_at=self._dead_at.get(rig_id),
                 forced=forced,
             )
         )

@@ -134,6 +134,8 @@ class Case:
     sight: Sight
     plug_off_at: datetime | None = None
     """When its plug was last seen not to be on."""
+    dead_at: datetime | None = None
+    """When it was last seen to draw next to nothing."""
     forced: bool = False
     """Whether a person wants it."""
 
@@ -266,8 +268,11 @@ def _plug(case: Case) -> Refusal | None:
 
 
 def _power(case: Case) -> Refusal | None:
-    """Let a rig boot whose plug is on again, whoever or whatever had turned it off."""
-    return Refusal.BOOTING if _is_recent(case.plug_off_at, case) else None
+    """Let a rig boot that has power again, whoever or whatever had turned it off."""
+    watts = case.sight.watts
+    has_woken = watts is not None and watts >= DEAD and _is_recent(case.dead_at, case)
+    is_booting = has_woken or _is_recent(case.plug_off_at, case)
+    return Refusal.BOOTING if is_booting else None
 
 
 def _limits(case: Case) -> Refusal | None:
