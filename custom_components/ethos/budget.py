@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity_platform import (
-    MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY as LIMIT,
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_platform,
+    entity_registry as er,
 )
 from homeassistant.helpers.typing import UNDEFINED
 
 from .const import DOMAIN, LOGGER
-from .detail import USUAL_LIMIT, Detail, most_that_fits
+from .detail import Detail, most_that_fits
 from .devices import identifier
 from .entity import GPU, PANEL, RIG, Level, Table
 from .panel import Capability, GpuKey, Panel, Rig
@@ -51,6 +52,9 @@ class Budget:
         plug_tables: Mapping[str, Sequence[EthosPlugEntityDescription[Any]]],
     ) -> None:
         """Take the level that the user has chosen, or none to choose it here."""
+        self._most = entity_platform.MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
+        # By default, half: it is plenty, and leaves room for what is added later.
+        self._limit = self._most // 2 if chosen is None else self._most
         self.detail = Detail.FARM
         """What is shown of all that was there at the start."""
         self._hass = hass
@@ -96,10 +100,8 @@ class Budget:
     async def async_settle(self, panel: Panel) -> None:
         """Decide what is shown, and remove what is not any more."""
         needs = await self._async_needs(panel)
-        if self._chosen is None:
-            self.detail = most_that_fits(needs, USUAL_LIMIT)
-        else:
-            self.detail = most_that_fits(needs, LIMIT, self._chosen)
+        wanted = self._chosen or Detail.EVERYTHING
+        self.detail = most_that_fits(needs, self._limit, wanted)
         if self._chosen is None and self.detail is not Detail.EVERYTHING:
             LOGGER.warning(
                 "%s has too many entities to enable all by default: its level of "
@@ -155,7 +157,7 @@ class Budget:
             rig_id: rig for rig_id, rig in self._pending.items() if needs[rig_id]
         }
         coming = sum(needs.values()) + sum(map(self._plug_need, self._plugs))
-        return LIMIT - self.enabled - coming - self._panel_need()
+        return self._most - self.enabled - coming - self._panel_need()
 
     @callback
     def async_follow(self, rigs: Collection[str]) -> None:
@@ -166,12 +168,11 @@ class Budget:
             self._refused.discard(gone)
         is_outgrown = (
             (self._chosen or self.detail) > self.detail
-            or (self._chosen is None and self.enabled > USUAL_LIMIT)
+            or self.enabled > self._limit
             or bool(self._refused or self._refused_plugs or self.lowered)
         )
         if is_outgrown and not self._is_outgrown:
-            limit = USUAL_LIMIT if self._chosen is None else LIMIT
-            async_tell_outgrown(self._hass, self._entry, limit)
+            async_tell_outgrown(self._hass, self._entry, self._limit)
         if self._is_outgrown and not is_outgrown:
             self.async_forget()
         self._is_outgrown = is_outgrown

@@ -2,10 +2,6 @@
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final
-
-# By far more than anybody looks at, and what a small computer bears.
-USUAL_LIMIT: Final = 5_000
 
 
 class Detail(IntEnum):
