@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryData
@@ -67,7 +68,6 @@ class Shown:
         """How many entities are enabled."""
         return sum(entity.disabled_by is None for entity in self.rows())
 
-    @property
     def is_outgrown(self) -> bool:
         """Whether it is told that the farm does not fit."""
         return OUTGROWN in ir.async_get(self.hass).issues
@@ -228,10 +228,9 @@ async def test_what_is_told_names_gpus_without_a_device(
     await set_up(hass, entry, detail)
     panel.rigs["880577"]["temp"] = "60.00 95.00 60.00"
     await poll(3)
-    stats = await hass.services.async_call(
+    stats: Any = await hass.services.async_call(
         DOMAIN, "get_stats", {}, blocking=True, return_response=True
     )
-    assert stats is not None
     (told,) = [problem for its_rig in stats["rigs"] for problem in its_rig["problems"]]
     assert told["problem"] == "overheating"
     assert told["gpu"] == "GPU 1"
@@ -299,12 +298,12 @@ async def test_what_the_user_enabled_is_counted(
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done()
         assert len(shown.of("880577")) == 9
-        assert shown.is_outgrown
+        assert shown.is_outgrown()
     allow(most + 1)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert shown.enabled == most - 3
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_what_automatic_chose_is_said(
@@ -326,7 +325,7 @@ async def test_what_automatic_chose_is_said(
         "detail": "Rigs and GPUs, the essentials",
         "entities": str(shown.enabled),
     }
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_nothing_is_said_of_a_farm_that_fits(
@@ -335,7 +334,7 @@ async def test_nothing_is_said_of_a_farm_that_fits(
     """Test a small farm is shown whole, and nobody is bothered."""
     assert loaded.runtime_data.roster.budget.detail is Detail.EVERYTHING
     assert "level of detail" not in caplog.text
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_a_farm_that_outgrows_automatic_is_told(
@@ -349,16 +348,16 @@ async def test_a_farm_that_outgrows_automatic_is_told(
     """Test nothing is removed until it is reloaded, which then mends it."""
     allow(200)
     await set_up(hass, entry)
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
     panel.rigs["12e456"] = rig_2021(4)
     await poll(2)
     assert shown.enabled > 100
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
     assert shown.gpu("12e456", "01:00.0")
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert shown.enabled <= 100
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_a_level_that_is_too_high_is_told(
@@ -371,13 +370,13 @@ async def test_a_level_that_is_too_high_is_told(
     allow(55)
     await set_up(hass, entry, "everything")
     assert shown.enabled <= 55
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
     await choose(hass, entry, "gpus")
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
     await choose(hass, entry, "everything")
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
     await hass.config_entries.async_unload(entry.entry_id)
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_a_rig_that_comes_when_there_is_no_room_has_less(
@@ -398,17 +397,17 @@ async def test_a_rig_that_comes_when_there_is_no_room_has_less(
     assert [len(shown.of(f"00000{it}")) for it in "abc"] == [30, 8, 0]
     assert shown.gpu("00000a", "01:00.0") is not None
     assert shown.gpu("00000b", "01:00.0") is None
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
 
     del panel.rigs["a1b2c3"]
     await poll(HOUR + 4)
     assert [len(shown.of(f"00000{it}")) for it in "abc"] == [30, 30, 8]
     assert shown.gpu("00000b", "01:00.0") is not None
     assert shown.enabled == 95
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
     del panel.rigs["00000c"]
     await poll(HOUR + 4)
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_what_is_new_of_a_rig_waits_for_room(
@@ -427,12 +426,12 @@ async def test_what_is_new_of_a_rig_waits_for_room(
     assert shown.enabled == 66
     assert shown.gpu("880577", "03:00.0") is not None
     assert shown.gpu("880577", "04:00.0") is None
-    assert shown.is_outgrown
+    assert shown.is_outgrown()
     del panel.rigs["a1b2c3"]
     await poll(HOUR + 4)
     assert shown.gpu("880577", "04:00.0") is not None
     assert shown.enabled == 70
-    assert not shown.is_outgrown
+    assert not shown.is_outgrown()
 
 
 async def test_rigs_that_are_absent_at_the_start_are_counted_too(
@@ -487,4 +486,4 @@ async def test_plugs_are_shown_whole_or_not_at_all(
     await set_up(hass, entry)
     assert len(shown.of("880577")) + len(shown.of("a1b2c3")) == room
     await poll()
-    assert shown.is_outgrown is (room < 8)
+    assert shown.is_outgrown() is (room < 8)
