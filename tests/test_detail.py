@@ -427,6 +427,12 @@ async def test_what_is_new_of_a_rig_waits_for_room(
     assert shown.gpu("880577", "03:00.0") is not None
     assert shown.gpu("880577", "04:00.0") is None
     assert shown.is_outgrown()
+    panel.rigs["880577"] = rig_2021(3)
+    await poll(2)
+    assert not shown.is_outgrown()
+    panel.rigs["880577"] = rig_2021(8)
+    await poll(2)
+    assert shown.is_outgrown()
     del panel.rigs["a1b2c3"]
     await poll(HOUR + 4)
     assert shown.gpu("880577", "04:00.0") is not None

@@ -27,6 +27,8 @@ from .repairs import async_forget_outgrown, async_tell_outgrown
 
 # To remove so many entities holds the event loop for about 10 ms.
 _SLICE: Final = 64
+# And to look at so many.
+_LOOKED_AT: Final = 2_048
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +121,7 @@ class Budget:
 
         A rig that is new is shown at the highest level for which there is room.
         """
-        needs = Counter(self._missing(rig))
+        needs = Counter(self._missing(rig, self.detail))
         detail = most_that_fits(needs, room, self.detail)
         if detail < self._details.get(rig.rig_id, Detail.FARM):
             self._refused.add(rig.rig_id)
@@ -128,6 +130,11 @@ class Budget:
         self._details[rig.rig_id] = detail
         self._pending[rig.rig_id] = rig
         return room - sum(needs[level] for level in Detail if level <= detail), True
+
+    @callback
+    def async_accept(self, rig_id: str) -> None:
+        """Know that all there is of a rig is shown as it may be."""
+        self._refused.discard(rig_id)
 
     @callback
     def async_admit_plugs(self, rig_ids: Collection[str]) -> set[str]:
@@ -147,9 +154,7 @@ class Budget:
     def room(self) -> int:
         """Return how many entities more can be enabled."""
         needs = {
-            rig_id: sum(
-                detail <= self._details[rig_id] for detail in self._missing(rig)
-            )
+            rig_id: sum(1 for _ in self._missing(rig, self._details[rig_id]))
             for rig_id, rig in self._pending.items()
         }
         # Those that have all their entities are in the registry's own count.
@@ -186,7 +191,7 @@ class Budget:
         """Return how many enabled entities each level adds to those before."""
         needs = Counter[Detail]()
         for rig in panel.rigs.values():
-            needs.update(self._missing(rig))
+            needs.update(self._missing(rig, self._chosen or Detail.EVERYTHING))
             await asyncio.sleep(0)
         # What is not shown just now comes back, and is like the others.
         devices = dr.async_entries_for_config_entry(self._devices, self._entry.entry_id)
@@ -194,17 +199,20 @@ class Budget:
         needs = Counter({it: round(need * share) for it, need in needs.items()})
         needs[Detail.FARM] += self._panel_need()
         needs[Detail.FARM] += sum(map(self._plug_need, subentries_of(self._entry)))
-        for entity, detail in self._registered():
-            needs[detail] += entity.disabled_by is None
+        for some in batched(self._registered(), _LOOKED_AT, strict=False):
+            for entity, detail in some:
+                needs[detail] += entity.disabled_by is None
+            await asyncio.sleep(0)
         return needs
 
     async def _async_remove(self) -> None:
         """Remove what is above the level; Home Assistant remembers how it was set."""
-        above = [
-            entity.entity_id
-            for entity, detail in self._registered()
-            if detail > self.detail
-        ]
+        above: list[str] = []
+        for entities in batched(self._registered(), _LOOKED_AT, strict=False):
+            above += [
+                entity.entity_id for entity, detail in entities if detail > self.detail
+            ]
+            await asyncio.sleep(0)
         for some in batched(above, _SLICE, strict=False):
             for entity_id in some:
                 self._entities.async_remove(entity_id)
@@ -243,8 +251,11 @@ class Budget:
                 known[child.id] = GPU, _prefix(child.identifiers)
         return known
 
-    def _missing(self, rig: Rig) -> Iterator[Detail]:
-        """Return the level of each entity that would be enabled but is not there."""
+    def _missing(self, rig: Rig, most: Detail) -> Iterator[Detail]:
+        """Return the level of each entity that would be enabled but is not there.
+
+        Those above a level are left out.
+        """
         subjects: dict[Level[Any, Any], list[Any]] = {
             RIG: [rig.rig_id],
             GPU: _gpu_keys(rig),
@@ -253,9 +264,10 @@ class Budget:
             rows = [
                 row
                 for row in self._rows[level]
-                if row.capability is None or row.capability in rig.capabilities
+                if row.detail <= most
+                and (row.capability is None or row.capability in rig.capabilities)
             ]
-            for key in keys:
+            for key in keys if rows else ():
                 prefix = identifier(self._entry, *level.parts_fn(key))[1]
                 for row in rows:
                     if self._is_missing(row, prefix):

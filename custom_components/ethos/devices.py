@@ -136,7 +136,9 @@ class DeviceRoster:
                 continue
             if rig_id not in self.rigs or old is None or _facts(rig) != _facts(old):
                 self._register_rig(rig)
-            if self.is_ready and self._has_news(rig):
+            if not self._has_news(rig):
+                self.budget.async_accept(rig_id)
+            elif self.is_ready:
                 room = self.budget.room() if room is None else room
                 room, is_admitted = self.budget.async_admit(rig, room)
                 if not is_admitted:
