@@ -493,3 +493,78 @@ async def test_plugs_are_shown_whole_or_not_at_all(
     assert len(shown.of("880577")) + len(shown.of("a1b2c3")) == room
     await poll()
     assert shown.is_outgrown() is (room < 8)
+
+
+async def test_a_plug_can_make_the_level_too_high(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    shown: Shown,
+    allow: Callable[[int], None],
+) -> None:
+    """Test plugs are counted before the level is decided."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Farm",
+        entry_id=ENTRY_ID,
+        data={"url": f"{panel.url}?json=yes"},
+        options={"detail": "everything"},
+        subentries_data=(plug("a1b2c3"), plug("880577")),
+    )
+    allow(66 + 4 + 7)
+    await set_up(hass, entry)
+    assert shown.is_outgrown()
+    assert shown.enabled == 46 + 8
+
+
+async def test_what_is_still_to_come_takes_its_room(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Test nothing is promised twice while entities are being added."""
+    entry.add_to_hass(hass)
+    budget = Budget(hass, entry, None, TABLES, PLUG_TABLES)
+    rigs = {f"{number:06x}": rig_2021(6) for number in range(10)}
+    await budget.async_settle(read(answer(rigs)))
+    assert budget.room() == 10_000 - 10 * (16 + 6 * 5) - 14 - 4
+    before = budget.room()
+    assert budget.async_admit_plugs({"000000"}) == {"000000"}
+    assert budget.room() == before - 4
+
+
+async def test_a_rig_without_anything_is_shown_when_another_has_left(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    entry: MockConfigEntry,
+    shown: Shown,
+    poll: Poll,
+    allow: Callable[[int], None],
+) -> None:
+    """Test it needs neither a new GPU nor anything else that is new of it."""
+    allow(14 + 4 + 17 + 7)
+    await set_up(hass, entry, "rigs")
+    panel.rigs["00000a"] = rig(2)
+    await poll(2)
+    assert shown.of("00000a") == []
+    assert shown.is_outgrown()
+    del panel.rigs["a1b2c3"]
+    await poll(HOUR + 4)
+    assert len(shown.of("00000a")) == 8
+    assert not shown.is_outgrown()
+
+
+async def test_a_rig_that_waited_and_left_is_not_told_any_more(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    entry: MockConfigEntry,
+    shown: Shown,
+    poll: Poll,
+    allow: Callable[[int], None],
+) -> None:
+    """Test the issue goes with the rig."""
+    allow(75)
+    await set_up(hass, entry, "everything")
+    panel.rigs["880577"] = rig_2021(8)
+    await poll(2)
+    assert shown.is_outgrown()
+    del panel.rigs["880577"]
+    await poll(HOUR + 4)
+    assert not shown.is_outgrown()
