@@ -87,7 +87,8 @@ async def add_entry(hass: HomeAssistant, domain: str) -> ConfigEntry:
         domain=domain,
         entry_id=domain,
         minor_version=1,
-        options={},
+        # All ways are to show the same, however large the farm is.
+        options={"detail": "everything"},
         pref_disable_polling=True,
         source=SOURCE_USER,
         subentries_data=None,

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 import json
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import (
     Event,
@@ -12,6 +13,7 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
+from homeassistant.helpers import entity_registry as er
 
 from .farm import Size
 from .home import add_entry, home_assistant
@@ -44,6 +46,8 @@ class Script:
     size: Size
     rows: list[Row]
     writes: list[Writes]
+    by_default: int
+    """Entities that are enabled unless the user chooses a level of detail."""
 
 
 async def rehearse(size: Size, rounds: int, meter: Meter, panel: Transport) -> Script:
@@ -64,7 +68,17 @@ async def rehearse(size: Size, rounds: int, meter: Meter, panel: Transport) -> S
             await meter.end()
             writes.append(note.end(poll.scenario, values))
             before = now or before
-    return Script(size=size, rows=known, writes=writes)
+        by_default = await _by_default(hass, entry)
+    return Script(size=size, rows=known, writes=writes, by_default=by_default)
+
+
+async def _by_default(hass: HomeAssistant, entry: ConfigEntry) -> int:
+    """Return how many entities are enabled when the user has chosen nothing."""
+    hass.config_entries.async_update_entry(entry, options={})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    known = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return sum(one.disabled_by is None for one in known)
 
 
 def _values(

@@ -137,8 +137,8 @@ def _goals(result: Result) -> Iterator[str]:
     kept = sum(row.enabled and row.state_class is not None for row in rows)
     name = "G8 sensors with statistics, of those that show a number"
     yield row(name, kept / numbers, ".0%", 0.5, least=False)
-    enabled = sum(row.enabled for row in rows)
-    yield row("G9 enabled entities", enabled, ",d", 10_000, least=False)
+    name = "G9 enabled entities by default"
+    yield row(name, result.script.by_default, ",d", 5_000, least=False)
 
 
 def _polls(result: Result) -> Iterator[str]:

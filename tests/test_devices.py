@@ -305,23 +305,3 @@ async def test_a_rig_that_mines_without_telling_slots_has_gpus_by_number(
     await poll()
     assert list(devices.gpus("f00f00")) == ["GPU 0", "GPU 1", "GPU 2"]
     assert state_of(hass, "sensor.f00f00_gpu_2_hash_rate").state == "30.2"
-
-
-async def test_a_farm_too_large_for_its_gpus_shows_its_rigs(
-    hass: HomeAssistant,
-    panel: FakePanel,
-    entry: MockConfigEntry,
-    poll: Poll,
-    devices: Devices,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Test Home Assistant is never left to cut off what comes last."""
-    panel.rigs = {f"{i:06x}": rig(16) for i in range(100)}
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    assert len(devices.main()) == 101
-    assert devices.gpus("000000") == {}
-    assert state_of(hass, "sensor.000063_hash_rate").state == "492.0"
-    await poll()
-    assert caplog.text.count("more GPUs than Home Assistant can show") == 1

@@ -224,6 +224,13 @@ def unit_of(platform: str, description: EthosEntityDescription[Any, Any]) -> str
     return str(native or texts.get("unit_of_measurement", ""))
 
 
+def enabled(description: Any, level: object) -> str:
+    """Return whether an entity is enabled, and on lower levels of detail too."""
+    if level in {RIG, GPU} and description.is_essential:
+        return "essential"
+    return "yes" if description.entity_registry_enabled_default else "no"
+
+
 def rows(heading: str, page: str = DOCUMENTATION) -> list[list[str]]:
     """Return the cells of the first table below a heading of the documentation."""
     _, _, below = page.partition(f"# {heading}\n")
@@ -325,7 +332,10 @@ async def test_forms_fill_in_every_placeholder(
     assert placeholders(repair) <= set(mending["description_placeholders"] or {})
 
     assert not placeholders(config["abort"])
-    assert not placeholders(ENGLISH["options"])
+    setting = await hass.config_entries.options.async_init(loaded.entry_id)
+    filled = set(setting["description_placeholders"] or {})
+    assert placeholders(ENGLISH["options"]) == filled
+    assert placeholders(ENGLISH["issues"]["outgrown"]) == {"title", "limit"}
     assert placeholders(ENGLISH["issues"]["panel_moved"]["title"]) == {"title"}
     assert placeholders(ENGLISH["issues"]["given_up"]) == {"rig"}
     assert placeholders(ENGLISH["issues"]["plug_missing"]) == {"rig", "title"}
@@ -410,7 +420,7 @@ def test_every_entity_is_documented(platform: str, level: object, heading: str) 
         (
             name_of(platform, description),
             unit_of(platform, description),
-            "yes" if description.entity_registry_enabled_default else "no",
+            enabled(description, its_level),
         )
         for its_platform, its_level, description in described()
         if (its_platform, its_level) == (platform, level)

@@ -9,6 +9,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
+from .budget import Budget
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .dashboard import async_register_dashboard
@@ -17,6 +18,7 @@ from .power.services import async_setup_power_services
 from .repairs import async_forget_moved
 from .services import async_setup_services
 from .store import EthosStore
+from .tables import PLUG_TABLES, TABLES
 
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
@@ -45,7 +47,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
     """Set up a panel."""
     coordinator = entry.runtime_data = EthosCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
-    await coordinator.async_start()
+    budget = Budget(hass, entry, coordinator.options.detail, TABLES, PLUG_TABLES)
+    await coordinator.async_start(budget)
+    entry.async_on_unload(budget.async_forget)
     power = await async_get_power(hass, entry)
     entry.async_on_unload(power.async_detach)
     power.async_attach(coordinator)

@@ -100,12 +100,14 @@ RIG_BINARY_SENSORS: Final = (
     EthosBinarySensorEntityDescription[Rig](
         key="connectivity",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        is_essential=True,
         value_fn=lambda rig: rig.online,
     ),
     EthosBinarySensorEntityDescription[Rig](
         key="mining",
         translation_key="mining",
         device_class=BinarySensorDeviceClass.RUNNING,
+        is_essential=True,
         value_fn=lambda rig: rig.mining,
     ),
     EthosBinarySensorEntityDescription[Rig](
@@ -128,6 +130,7 @@ RIG_PROBLEMS: Final = (
         key="problem",
         translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
+        is_essential=True,
         value_fn=lambda rig: rig.problems,
     ),
 )
@@ -136,6 +139,7 @@ GPU_PROBLEMS: Final = (
         key="problem",
         translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
+        is_essential=True,
         value_fn=lambda gpu: gpu.problems,
     ),
 )

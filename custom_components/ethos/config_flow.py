@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 from yarl import URL
 
@@ -26,6 +27,7 @@ from .access import Attempt, async_try
 from .const import DOMAIN, LOGGER
 from .coordinator import EthosConfigEntry
 from .options import (
+    CONF_DETAIL,
     CONF_MINER,
     CONF_TEMPERATURE_HIGH,
     CONF_TEMPERATURE_LOW,
@@ -181,5 +183,20 @@ class EthosOptionsFlow(OptionsFlowWithReload):
                 ),
                 user_input or entry.options,
             ),
+            description_placeholders=await self._shown(entry),
             errors=errors,
         )
+
+    async def _shown(self, entry: EthosConfigEntry) -> dict[str, str]:
+        """Return how much is shown now, for the text of the form."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return {"detail": "?", "entities": "?"}
+        budget = entry.runtime_data.roster.budget
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "selector", {DOMAIN}
+        )
+        name = f"component.{DOMAIN}.selector.{CONF_DETAIL}.options"
+        return {
+            "detail": texts[f"{name}.{budget.detail.option}"],
+            "entities": str(budget.enabled),
+        }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
@@ -41,6 +41,9 @@ from .panel import (
 from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
 from .store import EthosStore, Record
 from .telling import Subjects, Teller
+
+if TYPE_CHECKING:
+    from .budget import Budget
 
 type EthosConfigEntry = ConfigEntry[EthosCoordinator]
 
@@ -247,9 +250,9 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.activity.async_add(self._changes)
         self._changes.clear()
 
-    async def async_start(self) -> None:
-        """Register all that the first answer shows."""
-        await self.roster.async_start(self.data)
+    async def async_start(self, budget: Budget) -> None:
+        """Register what the first answer shows, as far as there is room."""
+        await self.roster.async_start(self.data, budget)
         self._async_log()
 
     @callback

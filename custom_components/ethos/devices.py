@@ -5,24 +5,30 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntryType
 
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN
+from .detail import Detail
 from .panel import Capability, GpuKey, Panel, Rig
 
 if TYPE_CHECKING:
+    from .budget import Budget
     from .coordinator import EthosConfigEntry
 
 # One short answer proves nothing; a rig that is down stays on its panel for hours.
 STALE_AFTER: Final = timedelta(hours=1)
 
-# Home Assistant refuses what an entry enables beyond 10,000 entities, in the order they
-# come. What a rig and a GPU may enable, with room for what a user enables himself.
-_BUDGET: Final = 9_000
-_PER_RIG: Final = 20
-_PER_GPU: Final = 6
+
+def identifier(entry: ConfigEntry, *parts: str) -> tuple[str, str]:
+    """Return what identifies the panel, a rig or a GPU among all devices.
+
+    It begins with the entry, since a panel's address may change and a rig that moved
+    may stay listed on its old panel.
+    """
+    return DOMAIN, "_".join((entry.entry_id, *parts))
 
 
 class DeviceRoster:
@@ -36,7 +42,8 @@ class DeviceRoster:
         self._shown: Mapping[str, Rig] = {}
         self._capabilities: dict[str | None, frozenset[Capability]] = {}
         self._absent: dict[str, tuple[datetime, int]] = {}
-        self._cut = False
+        self.budget: Budget
+        """How much is shown, from the start on."""
         self.is_ready = False
         """Whether all that the first answer showed is registered."""
         self.panels: dict[None, str] = {
@@ -54,12 +61,8 @@ class DeviceRoster:
         self.gpus: dict[GpuKey, str] = {}
 
     def identifier(self, *parts: str) -> tuple[str, str]:
-        """Return what identifies the panel, a rig or a GPU among all devices.
-
-        It begins with the entry, since a panel's address may change and a rig that
-        moved may stay listed on its old panel.
-        """
-        return DOMAIN, "_".join((self._entry.entry_id, *parts))
+        """Return what identifies the panel, a rig or a GPU among all devices."""
+        return identifier(self._entry, *parts)
 
     def device(self, rig_id: str, slot: str | None = None) -> AnyDeviceEntry | None:
         """Return the device of a rig or a GPU, of one too that is gone meanwhile."""
@@ -77,11 +80,25 @@ class DeviceRoster:
 
     def gpu_name(self, rig_id: str, slot: str) -> str:
         """Return what people call a GPU of a rig."""
-        return _name(self.device(rig_id, slot)) or f"GPU {slot}"
+        if (name := _name(self.device(rig_id, slot))) is not None:
+            return name
+        rig = self._shown.get(rig_id)
+        gpu = rig and rig.gpus_by_key.get(slot)
+        return f"GPU {gpu.number if gpu else slot}"
 
-    def supports(self, key: str | GpuKey | None, capability: Capability | None) -> bool:
-        """Return whether the panel, a rig or a GPU has ever had a capability."""
+    def shows(
+        self,
+        key: str | GpuKey | None,
+        detail: Detail,
+        capability: Capability | None,
+    ) -> bool:
+        """Return whether so much is shown of the panel, a rig or a GPU.
+
+        What needs a capability is shown once it has ever had that.
+        """
         rig_id = key.rig_id if isinstance(key, GpuKey) else key
+        if detail > self.budget.detail_of(rig_id):
+            return False
         return capability is None or capability in self._capabilities[rig_id]
 
     @callback
@@ -95,8 +112,10 @@ class DeviceRoster:
 
         return remove
 
-    async def async_start(self, panel: Panel) -> None:
-        """Register all there is, giving others their turn."""
+    async def async_start(self, panel: Panel, budget: Budget) -> None:
+        """Register all there is room for, giving others their turn."""
+        self.budget = budget
+        await budget.async_settle(panel)
         for _ in self._sync(panel):
             await asyncio.sleep(0)
         self.is_ready = True
@@ -109,23 +128,36 @@ class DeviceRoster:
 
     def _sync(self, panel: Panel) -> Iterator[None]:
         """Do so with a pause after each rig that changed."""
-        before = len(self.rigs), len(self.gpus), self._capabilities.copy()
-        room = self._has_room(panel)
+        before = self._extent()
+        room: int | None = None
         for rig_id, rig in panel.rigs.items():
             old = self._shown.get(rig_id)
             if rig is old:
                 continue
             if rig_id not in self.rigs or old is None or _facts(rig) != _facts(old):
                 self._register_rig(rig)
-            if room:
+            if not self._has_news(rig):
+                self.budget.async_accept(rig_id)
+            elif self.is_ready:
+                room = self.budget.room() if room is None else room
+                room, is_admitted = self.budget.async_admit(rig, room)
+                if not is_admitted:
+                    continue
+            if self.budget.detail_of(rig_id) >= Detail.GPUS:
                 self._register_gpus(rig)
             self._grow(rig_id, rig.capabilities)
             yield
         self._grow(None, panel.capabilities)
         self._shown = panel.rigs
         self._remove_stale(panel)
-        if before != (len(self.rigs), len(self.gpus), self._capabilities):
+        if before != self._extent():
             self._notify()
+        self.budget.async_follow(self.rigs)
+
+    def _extent(self) -> tuple[object, ...]:
+        """Return what tells whether there is more or less to show."""
+        capabilities = self._capabilities.copy()
+        return len(self.rigs), len(self.gpus), capabilities, self.budget.lowered
 
     @callback
     def async_forget(self, device_id: str) -> bool:
@@ -145,19 +177,16 @@ class DeviceRoster:
         # Left over from a time before the last start.
         return device_id != self.panels[None]
 
-    def _has_room(self, panel: Panel) -> bool:
-        """Return whether the GPUs can be shown too."""
-        rigs = panel.rigs.values()
-        wanted = sum(_PER_RIG + _PER_GPU * len(rig.gpus) for rig in rigs)
-        if wanted <= _BUDGET:
+    def _has_news(self, rig: Rig) -> bool:
+        """Return whether there could be more entities of a rig than there are."""
+        known = self._capabilities.get(rig.rig_id)
+        if known is None or not rig.capabilities <= known:
             return True
-        if not self._cut:
-            self._cut = True
-            LOGGER.warning(
-                "%s has more GPUs than Home Assistant can show: new ones are left out",
-                self._entry.title,
-            )
-        return False
+        if not self.budget.is_whole(rig.rig_id):
+            return True
+        return self.budget.detail >= Detail.GPUS and any(
+            (rig.rig_id, slot) not in self.gpus for slot in rig.gpus_by_key
+        )
 
     def _register_rig(self, rig: Rig) -> None:
         """Register a rig, or follow what changed of it."""

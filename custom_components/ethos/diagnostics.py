@@ -47,6 +47,7 @@ async def async_get_config_entry_diagnostics(
                 "rigs": len(coordinator.roster.rigs),
                 "gpus": len(coordinator.roster.gpus),
             },
+            "detail": coordinator.roster.budget.detail.option,
             "panel": _plain(coordinator.data),
         },
         REDACT,

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import EthosConfigEntry, EthosCoordinator
+from .detail import Detail
 from .devices import DeviceRoster
 from .panel import Capability, Gpu, GpuKey, Panel, Rig
 
@@ -32,22 +33,33 @@ class Level[KeyT: str | GpuKey | None, SubjectT]:
     """The rig with which it changes."""
     parts_fn: Callable[[KeyT], tuple[str, ...]]
     """What tells it from the others of the entry."""
+    essentials: Detail
+    """From which level of detail on what matters most of it is shown."""
+    rest: Detail = Detail.EVERYTHING
+
+    def detail_of(self, description: EthosEntityDescription[Any, Any]) -> Detail:
+        """Return from which level of detail on an entity is shown."""
+        return self.essentials if description.is_essential else self.rest
 
 
 PANEL: Final = Level[None, Panel](
     devices_fn=lambda roster: roster.panels,
     rig_fn=lambda _: None,
     parts_fn=lambda _: (),
+    essentials=Detail.FARM,
+    rest=Detail.FARM,
 )
 RIG: Final = Level[str, Rig](
     devices_fn=lambda roster: roster.rigs,
     rig_fn=lambda key: key,
     parts_fn=lambda key: (key,),
+    essentials=Detail.RIGS,
 )
 GPU: Final = Level[GpuKey, Gpu](
     devices_fn=lambda roster: roster.gpus,
     rig_fn=lambda key: key.rig_id,
     parts_fn=lambda key: key,
+    essentials=Detail.GPUS,
 )
 
 
@@ -57,6 +69,8 @@ class EthosEntityDescription[SubjectT, ValueT](EntityDescription):
 
     capability: Capability | None = None
     """What a rig must report for it to exist."""
+    is_essential: bool = False
+    """Whether it is among what matters most of a rig or a GPU."""
     value_fn: Callable[[SubjectT], ValueT]
 
 
@@ -152,8 +166,8 @@ async def async_add_tables(
             for key in list(level.devices_fn(roster)):
                 for description in descriptions:
                     name = key, description.key
-                    if name not in known and roster.supports(
-                        key, description.capability
+                    if name not in known and roster.shows(
+                        key, level.detail_of(description), description.capability
                     ):
                         known.add(name)
                         yield make(coordinator, level, key, description)

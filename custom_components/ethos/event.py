@@ -51,6 +51,7 @@ TABLES: Final[tuple[Table, ...]] = (
                 key="activity",
                 translation_key="activity",
                 event_types=_TYPES,
+                is_essential=True,
                 value_fn=lambda _: None,
             ),
         ),

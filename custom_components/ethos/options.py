@@ -22,6 +22,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .detail import Detail
 from .panel import UNIT_OF_MINER, HashUnit, Limits
 
 CONF_OFFLINE_LIMIT: Final = "offline_limit"
@@ -31,6 +32,8 @@ CONF_HASH_RATE_DROP: Final = "hash_rate_drop"
 CONF_UNITS: Final = "units"
 CONF_MINER: Final = "miner"
 CONF_UNIT: Final = "unit"
+CONF_DETAIL: Final = "detail"
+AUTOMATIC: Final = "automatic"
 
 # Rigs report every two or three minutes: more often than half a minute brings nothing.
 _SECONDS: Final = (30, 60, 900)
@@ -54,6 +57,8 @@ class Options:
     limits: Limits
     units: Mapping[str, HashUnit]
     """By miner, those chosen by the user before the known ones."""
+    detail: Detail | None
+    """How much is shown at most, or none to have it decided by the size of the farm."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -77,6 +82,7 @@ class Options:
                     for row in options.get(CONF_UNITS, ())
                 },
             },
+            detail=Detail.of(options.get(CONF_DETAIL, AUTOMATIC)),
         )
 
 
@@ -99,6 +105,12 @@ def options_schema(miners: Iterable[str]) -> vol.Schema:
             ),
             vol.Required(CONF_HASH_RATE_DROP, default=_DROP[1]): _number(
                 _DROP, PERCENTAGE
+            ),
+            vol.Required(CONF_DETAIL, default=AUTOMATIC): SelectSelector(
+                SelectSelectorConfig(
+                    options=[AUTOMATIC, *(detail.option for detail in Detail)],
+                    translation_key=CONF_DETAIL,
+                )
             ),
             vol.Optional(CONF_UNITS, default=list): ObjectSelector(
                 ObjectSelectorConfig(

@@ -1,4 +1,4 @@
-"""What a user can put right: a panel that has moved or was locked."""
+"""What a user can put right: a panel that has moved, was locked or is too large."""
 
 from typing import Any, Final
 
@@ -49,6 +49,26 @@ def async_forget_moved(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def _issue_id(entry: ConfigEntry) -> str:
     """Return the issue's name."""
     return f"panel_moved_{entry.entry_id}"
+
+
+@callback
+def async_tell_outgrown(hass: HomeAssistant, entry: ConfigEntry, limit: int) -> None:
+    """Tell that the panel has more entities than its level of detail may have."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"outgrown_{entry.entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="outgrown",
+        translation_placeholders={"title": entry.title, "limit": str(limit)},
+    )
+
+
+@callback
+def async_forget_outgrown(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take it back."""
+    ir.async_delete_issue(hass, DOMAIN, f"outgrown_{entry.entry_id}")
 
 
 class PanelMovedRepairFlow(RepairsFlow):

@@ -81,6 +81,7 @@ def _hash_rates[SubjectT](
             state_class=SensorStateClass.MEASUREMENT,
             suggested_display_precision=2,
             capability=unit,
+            is_essential=True,
             value_fn=_of_unit(value_fn, unit),
         )
         for unit in HashUnit
@@ -191,11 +192,13 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
+        is_essential=True,
         value_fn=lambda rig: rig.hottest,
     ),
     EthosSensorEntityDescription[Rig](
         key="alive_gpus",
         translation_key="alive_gpus",
+        is_essential=True,
         value_fn=lambda rig: rig.alive_gpus,
     ),
     EthosSensorEntityDescription[Rig](
@@ -210,6 +213,7 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         capability=Feature.POWER,
+        is_essential=True,
         value_fn=lambda rig: rig.power,
     ),
     EthosSensorEntityDescription[Rig](
@@ -363,6 +367,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
+        is_essential=True,
         value_fn=lambda gpu: gpu.temperature,
     ),
     EthosSensorEntityDescription[Gpu](

@@ -30,6 +30,7 @@ TABLES: Final[tuple[Table, ...]] = (
                 key="maintenance",
                 translation_key="maintenance",
                 entity_category=EntityCategory.CONFIG,
+                is_essential=True,
                 value_fn=lambda rig: rig.maintenance,
             ),
         ),

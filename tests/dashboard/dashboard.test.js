@@ -398,6 +398,54 @@ test("a farm too large for GPUs shows its rigs", async () => {
   );
 });
 
+test("a farm of which the rigs' essentials are shown has no hole", async () => {
+  const home = new Home().panel(2, { gpus: 0 });
+  for (const rig of ["panel_rig1", "panel_rig2"]) {
+    for (const key of ["sensor.condition", "sensor.booted_at", "binary_sensor.overheating"]) {
+      home.disable(rig, key);
+    }
+  }
+  const view = await home.rigView("panel_rig1");
+  const working = cards(view).find(({ entity }) => entity?.endsWith("alive_gpus"));
+  assert.equal(working.features, undefined);
+  assert.ok(faceOf(await home.overview(), "panel_rig1"));
+  home.problem("panel_rig1", { problem: "overheating" });
+  assert.equal(faceOf(await home.overview(), "panel_rig1").color, "red");
+  home.problem("panel_rig1", { problem: "fan_stopped" });
+  assert.equal(faceOf(await home.overview(), "panel_rig1").color, "amber");
+});
+
+test("a farm of which no rig is shown has its totals, problems, charts and activity", async () => {
+  const home = new Home().panel(40, { gpus: 0 });
+  for (const id of Object.keys(home.hass.entities)) {
+    if (/rig\d/.test(id)) delete home.hass.entities[id];
+  }
+  const { views } = await home.dashboard();
+  assert.equal(views.length, 1);
+  const problems = { type: "custom:ethos-problems" };
+  let overview = await home.overview();
+  assert.match(said(overview), /All rigs are well/);
+  assert.ok(
+    overview.sections.every(
+      (section) =>
+        section.disabled || section.cards.length > 1 || section.cards[0].type !== "heading",
+    ),
+  );
+  const types = cards(overview).map((card) => card.type);
+  assert.ok(types.includes("statistics-graph"));
+  const log = cards(overview).find((card) => card.type === "logbook");
+  assert.deepEqual(log.target.entity_id, [home.entity("panel", "event.activity")]);
+  const gauge = (key) =>
+    cards(overview).find(({ entity }) => entity === home.entity("panel", key)).features[0].max;
+  assert.equal(gauge("sensor.rigs_online"), 40);
+  assert.equal(gauge("sensor.alive_gpus"), 80);
+
+  const before = home.set("panel", "sensor.rigs_with_problems", "3");
+  assert.equal(home.changed("ethos-problems", problems, before), true);
+  overview = await home.overview();
+  assert.match(said(overview), /Farm · rigs_with_problems: 3/);
+});
+
 test("rigs are grouped by panel, by area, or as the user wants", async () => {
   const home = new Home().panel(3).panel(2, { id: "other", name: "Barn" });
   const groups = async (config) =>

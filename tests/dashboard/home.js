@@ -37,6 +37,7 @@ const PANEL = {
   "sensor.average_temperature": ["65", {}],
   "sensor.rigs_online": ["10", {}],
   "sensor.alive_gpus": ["20", {}],
+  "sensor.total_gpus": ["80", {}],
   "sensor.rigs_with_problems": ["0", {}],
   "binary_sensor.connectivity": ["on", { device_class: "connectivity" }, null],
   "binary_sensor.stale_data": ["off", {}],

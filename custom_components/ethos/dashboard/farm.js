@@ -132,8 +132,11 @@ export class Rig extends Thing {
 }
 
 export class Panel extends Thing {
-  /** @type {Rig[]} */
+  /** Those that have something to show. @type {Rig[]} */
   rigs = [];
+
+  /** How many rigs it has, those too of which nothing is shown. */
+  size = 0;
 }
 
 /** @param {Hass} hass @returns {{farm: Farm, waiting: string[]}} */
@@ -151,9 +154,13 @@ function readFarm(hass) {
     found.map((device) => new Kind(hass, device, entries.get(device.id))).sort(compare);
 
   const panels = sorted(Panel, devices.filter(isPanel));
-  for (const panel of panels) panel.rigs = sorted(Rig, parts.get(panel.id));
+  for (const panel of panels) {
+    const found = sorted(Rig, parts.get(panel.id));
+    for (const rig of found) rig.gpus = sorted(Thing, parts.get(rig.id));
+    panel.size = found.length;
+    panel.rigs = found.filter((rig) => [rig, ...rig.gpus].some(({ entries: own }) => own.length));
+  }
   const rigs = panels.flatMap((panel) => panel.rigs).sort(compare);
-  for (const rig of rigs) rig.gpus = sorted(Thing, parts.get(rig.id));
   return { farm: { panels, rigs }, waiting };
 }
 
@@ -240,6 +247,17 @@ export function rigOf(farm, config) {
   return farm.rigs.find(({ id }) => id === config.device_id);
 }
 
+/** Return whether a rig is too hot. @param {States} states @param {Rig} rig */
+function isHot(states, rig) {
+  // A sensor of its own is there at the highest level of detail only.
+  if (all(rig, "binary_sensor.overheating").some((id) => states[id]?.state === "on")) return true;
+  /** @type {{problem: string}[]} */
+  const found = all(rig, "binary_sensor.problem").flatMap(
+    (id) => states[id]?.attributes.problems ?? [],
+  );
+  return found.some(({ problem }) => problem === "overheating");
+}
+
 /**
  * Judge a rig by its entities, as far as they have not been disabled.
  * @param {States} states
@@ -255,7 +273,7 @@ export function healthOf(states, rig) {
     case "off":
       return "well";
     case "on":
-      return mining === "on" && is("binary_sensor.overheating") !== "on" ? "ill" : "down";
+      return mining === "on" && !isHot(states, rig) ? "ill" : "down";
     case undefined:
       if (online === "off" || mining === "off") return "down";
       return (mining ?? online) === "on" ? "well" : "unknown";

@@ -11,7 +11,7 @@
  * @property {number | null} [limit]
  * @property {string | null} [unit]
  */
-import { NOTHING, pathOf } from "./cards.js";
+import { entityName, NOTHING, pathOf } from "./cards.js";
 import { all, farmOf, healthOf, one, panelsOf, rigOf, vitals } from "./farm.js";
 import { moment, plain, quantity, say } from "./texts.js";
 
@@ -65,7 +65,15 @@ function panelAlerts(hass, panel) {
   const said = (/** @type {string} */ key) => plain(say(hass, key, { panel: panel.name }));
   if (is("binary_sensor.connectivity") === "off") return [alert("error", said("unreadable"))];
   if (is("binary_sensor.stale_data") === "on") return [alert("warning", said("stale"))];
-  return [];
+  return unseen(hass, panel).map((id) =>
+    alert("warning", plain(`${panel.name} · ${entityName(hass, id)}: ${hass.states[id].state}`)),
+  );
+}
+
+/** Return what counts problems of rigs that are not shown. @param {Hass} hass @param {Panel} panel */
+function unseen(hass, panel) {
+  const ids = panel.rigs.length ? [] : all(panel, "sensor.rigs_with_problems");
+  return ids.filter((id) => Number(hass.states[id].state) > 0);
 }
 
 /** @param {Hass} hass @param {Rig[]} rigs @param {boolean} ofOneRig @returns {string[]} */
@@ -120,7 +128,11 @@ function describe(hass, { problem, gpu, since, value, limit, unit }) {
 export function problemsWatch(config, hass) {
   const farm = farmOf(hass);
   const panels = panelsOf(farm, config);
-  const state = ["binary_sensor.connectivity", "binary_sensor.stale_data"];
+  const state = [
+    "binary_sensor.connectivity",
+    "binary_sensor.stale_data",
+    "sensor.rigs_with_problems",
+  ];
   const rig = rigOf(farm, config);
   if (rig) return vitals(rig);
   return panels.flatMap((panel) => [...all(panel, ...state), ...panel.rigs.flatMap(vitals)]);

@@ -1,7 +1,7 @@
 /**
  * The sections that sum a panel and a rig up.
  *
- * @import {Config, Hass, Thing} from "./farm.js"
+ * @import {Config, Hass, Rig, Thing} from "./farm.js"
  */
 import { bar, heading, NOTHING, OWN_NAME, tile, trend } from "./cards.js";
 import { all, farmOf, HASH_RATES, inUse, rigOf } from "./farm.js";
@@ -24,13 +24,23 @@ function share(hass, ids, most) {
   );
 }
 
+/** Show how many GPUs work, of all if these are known. @param {Hass} hass @param {Rig} rig */
+function working(hass, rig) {
+  const ids = all(rig, "sensor.alive_gpus");
+  const most = rig.gpus.length;
+  return most ? share(hass, ids, most) : ids.map((id) => tile(id, { name: OWN_NAME }));
+}
+
 /** @param {Config} config @param {Hass} hass @returns {Config} */
 export function totalsSection(config, hass) {
   const panel = panelOf(config, hass);
   if (!panel) return NOTHING;
-  const rigs = panel.rigs.length;
-  const gpus = panel.rigs.reduce((sum, rig) => sum + rig.gpus.length, 0);
+  const rigs = panel.size;
   const value = (/** @type {string} */ id) => Number(hass.states[id].state);
+  const shown = panel.rigs.reduce((sum, rig) => sum + rig.gpus.length, 0);
+  // At a low level of detail GPUs are no devices, but are counted.
+  const told = all(panel, "sensor.total_gpus").map(value).filter(Number.isFinite);
+  const gpus = Math.max(shown, ...told);
   const cards = [
     ...work(hass, panel),
     ...share(hass, all(panel, "sensor.rigs_online"), rigs),
@@ -46,7 +56,12 @@ export function totalsSection(config, hass) {
 /** @param {Config} config @param {Hass} hass @returns {string[]} */
 export function totalsWatch(config, hass) {
   const panel = panelOf(config, hass);
-  const counts = ["sensor.rigs_online", "sensor.alive_gpus", "sensor.rigs_with_problems"];
+  const counts = [
+    "sensor.rigs_online",
+    "sensor.alive_gpus",
+    "sensor.total_gpus",
+    "sensor.rigs_with_problems",
+  ];
   return panel ? all(panel, ...counts) : [];
 }
 
@@ -61,7 +76,7 @@ export function rigTotalsSection(config, hass) {
   if (!rig) return NOTHING;
   const cards = [
     ...work(hass, rig),
-    ...share(hass, all(rig, "sensor.alive_gpus"), rig.gpus.length),
+    ...working(hass, rig),
     ...all(rig, ...FACTS).map((id) => tile(id, { name: OWN_NAME })),
   ];
   return cards.length ? { type: "grid", cards } : NOTHING;

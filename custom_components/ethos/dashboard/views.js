@@ -95,14 +95,14 @@ function emptyView(hass) {
 export function overview(config, hass) {
   const panels = panelsOf(farmOf(hass), config);
   const rigs = panels.flatMap((panel) => panel.rigs);
-  if (!rigs.length) return emptyView(hass);
+  if (!panels.some(({ size }) => size)) return emptyView(hass);
   const { type: _, ...options } = config;
   const groups = groupsOf(hass, panels, config.group);
   const size = sizeOf(rigs, groups);
   const faces = groups.flatMap((group) => rigSections(group, options, size));
   const alone = rigs.length === 1 ? gpuSections(rigs[0], options, ALONE) : [];
   const charts = shows(config, "charts") ? farmCharts(hass, panels, rigs) : [];
-  const log = shows(config, "activity") ? farmActivity(hass, rigs, size) : [];
+  const log = shows(config, "activity") ? farmActivity(hass, panels, rigs, size) : [];
   return sectionsView(
     [
       problemsOf(options),
@@ -133,10 +133,11 @@ function sizeOf(rigs, groups) {
   return { span: beside ? 2 : FULL, compact: false, beside };
 }
 
-/** @param {Hass} hass @param {Rig[]} rigs @param {Size} size @returns {Config[]} */
-function farmActivity(hass, rigs, { compact, beside }) {
-  // A panel's own events do not name the rig.
-  const events = rigs.flatMap((rig) => all(rig, "event.activity"));
+/** @param {Hass} hass @param {Panel[]} panels @param {Rig[]} rigs @param {Size} size @returns {Config[]} */
+function farmActivity(hass, panels, rigs, { compact, beside }) {
+  // A panel's own events do not name the rig, but are all there is at a low level of detail.
+  const own = rigs.flatMap((rig) => all(rig, "event.activity"));
+  const events = own.length ? own : panels.flatMap((panel) => all(panel, "event.activity"));
   const rows = beside ? Math.max(4, Math.ceil(rigs.length / 4)) : 5;
   return activity(hass, events, compact || beside ? 1 : FULL, rows);
 }
@@ -180,7 +181,7 @@ function rigSections(group, options, { span, compact }) {
 
 /** @param {Hass} hass @param {Panel[]} panels @param {Rig[]} rigs @returns {Config[]} */
 function farmCharts(hass, panels, rigs) {
-  const layered = rigs.length > MOST_LAYERS ? panels : rigs;
+  const layered = rigs.length > MOST_LAYERS || !rigs.length ? panels : rigs;
   const lines = panels.flatMap((panel) =>
     all(panel, "sensor.hottest", "sensor.average_temperature").map((id) => ({
       thing: panel,

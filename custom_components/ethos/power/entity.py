@@ -91,6 +91,8 @@ async def async_add_plugs(
             for rig_id, subentry in power.subentries.items()
             if rig_id in roster.rigs
         }
+        admitted = roster.budget.async_admit_plugs({rig_id for rig_id, _ in present})
+        present = {plug for plug in present if plug[0] in admitted}
         # What was removed is forgotten, so that it can come back.
         known.intersection_update(present)
         for rig_id, subentry_id in present - known:
