@@ -4,10 +4,11 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 import re
 from time import monotonic
-from typing import Final
+from typing import Final, override
 
 from development.instance import HomeAssistantInstance
 from development.log import LogEntry
@@ -23,6 +24,20 @@ _POLL: Final = re.compile(
 _OURS: Final = "custom_components.ethos"
 # In seconds of a processor in two seconds: what one with nothing to do still takes.
 _IDLE: Final = 0.1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """What held an event loop at most, in seconds."""
+
+    longest: float
+    collection: float
+    """Garbage collection, which no integration can interrupt."""
+
+    @override
+    def __str__(self) -> str:
+        """Write it, in milliseconds."""
+        return f"{1000 * self.longest:,.0f} | {1000 * self.collection:,.0f}"
 
 
 class House(HomeAssistantInstance):
@@ -100,10 +115,10 @@ class House(HomeAssistantInstance):
         """Begin to note what holds its event loop."""
         await self.command(f"{PROBE}/heart/start")
 
-    async def held(self) -> float:
-        """Return for how many seconds its event loop was held at most since then."""
-        seconds: float = await self.command(f"{PROBE}/heart/stop")
-        return seconds
+    async def held(self) -> Held:
+        """Return what held its event loop since then."""
+        longest, collection = await self.command(f"{PROBE}/heart/stop")
+        return Held(longest=longest, collection=collection)
 
     async def log_polls(self) -> None:
         """Let the integration log each poll."""

@@ -16,7 +16,7 @@ from development.configuration import HOST
 from development.farm import simulated_farm
 from development.process import free_port
 
-from .house import House
+from .house import Held, House
 from .page import Result, table
 
 SIZE: Final = Size(rigs=1000, gpus=12)
@@ -35,8 +35,7 @@ class _Step:
     seconds: float = 0
     cpu: float = 0
     """Of one processor, in seconds."""
-    held: float = 0
-    """For how long the event loop was held at most, in seconds."""
+    held: Held | None = None
     note: str = ""
 
 
@@ -168,13 +167,14 @@ def _report(steps: Sequence[_Step]) -> str:
             "s",
             "of these a processor's",
             "longest block, ms",
+            "longest garbage collection, ms",
             "",
             rows=(
                 (
                     step.name,
                     f"{step.seconds:.1f}",
                     f"{step.cpu:.1f}" if step.cpu else "",
-                    f"{1000 * step.held:,.0f}" if step.held else "",
+                    step.held or " | ",
                     step.note,
                 )
                 for step in steps

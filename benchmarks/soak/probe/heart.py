@@ -1,6 +1,9 @@
 """A heartbeat, which is late when something holds the event loop."""
 
 import asyncio
+from collections.abc import Mapping
+import gc
+from time import perf_counter
 
 from homeassistant.core import callback
 
@@ -17,21 +20,29 @@ class Heart:
         self._due = 0.0
         self._late = 0.0
         self._beat: asyncio.TimerHandle | None = None
+        self._collects_since = 0.0
+        self._collected = 0.0
 
     @callback
     def async_start(self) -> None:
         """Begin to beat."""
-        self._late = 0.0
+        self._late = self._collected = 0.0
         self._due = self._loop.time() + self.EVERY
         self._beat = self._loop.call_at(self._due, self._async_beat)
+        gc.callbacks.append(self._collect)
 
     @callback
-    def async_stop(self) -> float:
-        """Beat no more, and return by how many seconds a beat was late at most."""
+    def async_stop(self) -> tuple[float, float]:
+        """Beat no more.
+
+        Return by how many seconds a beat was late at most, and how long Python's
+        garbage collection took at most.
+        """
         if self._beat is not None:
             self._beat.cancel()
             self._beat = None
-        return self._late
+            gc.callbacks.remove(self._collect)
+        return self._late, self._collected
 
     @callback
     def _async_beat(self) -> None:
@@ -39,3 +50,11 @@ class Heart:
         self._late = max(self._late, self._loop.time() - self._due)
         self._due = self._loop.time() + self.EVERY
         self._beat = self._loop.call_at(self._due, self._async_beat)
+
+    def _collect(self, phase: str, _: Mapping[str, int]) -> None:
+        """Note how long garbage is collected."""
+        if phase == "start":
+            self._collects_since = perf_counter()
+        else:
+            took = perf_counter() - self._collects_since
+            self._collected = max(self._collected, took)
