@@ -36,8 +36,6 @@ DAYS: Final = 30
 _FAULTS: Final = 1
 _MINUTE: Final = 60
 _HOUR: Final = 3600
-# What is found out first and kept for a day: what a rig usually mines.
-_WARM: Final = 2
 # What Home Assistant writes down later is written by then.
 _QUIET: Final = 1200
 
@@ -203,7 +201,7 @@ async def soak(size: Size, days: int) -> Month:
 
 def _report(month: Month) -> str:
     """Return what is to be said about it."""
-    samples = month.samples[_WARM:]
+    samples = month.samples[len(month.samples) // 2 :]
     days = [sample.day for sample in samples]
     last = samples[-1]
     rows = [
@@ -212,7 +210,7 @@ def _report(month: Month) -> str:
         ("states changed", f"{last.changes:,}"),
         ("outages and reloads", f"{month.outages} and {month.reloads}"),
         *(
-            (f"{name}, after the first {_WARM} days", _growth(days, values))
+            (f"{name}, in the second half", _growth(days, values))
             for name, values in (
                 ("memory, MB", [sample.memory for sample in samples]),
                 ("Python's memory blocks, 1,000", [s.blocks / 1000 for s in samples]),
