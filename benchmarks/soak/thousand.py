@@ -93,6 +93,8 @@ class _Run:
                     "to show that the panel is back",
                 )
             step.note = f"{house.told - told:,} states told"
+            async with self._watched("reloaded"):
+                await house.reload(entry["entry_id"])
             if frontend.done():
                 raise ConnectionError("The frontend was disconnected")
         await self._stop("Home Assistant stops")
@@ -109,6 +111,13 @@ class _Run:
         await house.quiet()
         await self._panel("down")
         await self._stop("Home Assistant stops, the panel being away")
+        await house.start(_SECONDS)
+        async with house.frontend() as frontend:
+            async with self._watched("removed, the panel being away"):
+                await house.remove(entry["entry_id"])
+            if frontend.done():
+                raise ConnectionError("The frontend was disconnected")
+        await self._stop("Home Assistant stops")
 
     async def _panel(self, action: str, **how: int) -> None:
         """Do something to the panel."""
