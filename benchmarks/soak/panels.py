@@ -76,16 +76,20 @@ class _Run:
             return lambda: asyncio.gather(*map(what, ids))
 
         def disable(by: str | None) -> Callable[[], Awaitable[Json]]:
-            return each(
-                lambda entry_id: house.command(
-                    "config_entries/disable", entry_id=entry_id, disabled_by=by
-                )
-            )
+            async def disable() -> None:
+                # One after the other: Home Assistant takes all entities of an entry
+                # that is disabled away in one go.
+                for entry_id in ids:
+                    await house.command(
+                        "config_entries/disable", entry_id=entry_id, disabled_by=by
+                    )
+
+            return disable
 
         await self._step("set up", set_up)
         await self._step(f"polled {_POLLS} times", polled)
-        await self._step("unloaded", disable("user"))
-        await self._step("set up again", disable(None))
+        await self._step("disabled, one by one", disable("user"))
+        await self._step("enabled, one by one", disable(None))
         await self._step("reloaded", each(house.reload))
         await self._step(f"polled {_POLLS} times", polled)
         await self._step("removed", each(house.remove))
