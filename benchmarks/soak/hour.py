@@ -60,6 +60,8 @@ class Hour:
     left: Counter[str]
     """That was not there before the panel was added."""
     complaints: Sequence[str]
+    collection: float
+    """How many seconds a garbage collection took at most."""
 
 
 async def soak(size: Size, minutes: float) -> Hour:
@@ -81,8 +83,7 @@ async def soak(size: Size, minutes: float) -> Hour:
         url = f"http://{HOST}:{port}"
         # The first panel brings what all panels share, and what stays.
         await house.remove(await house.add(url))
-        await house.quiet()
-        before = await house.counts()
+        before = await house.lasting()
         entry_id = await house.add(url, scan_interval=_INTERVAL)
         first = len(house.polls)
         samples = []
@@ -95,8 +96,7 @@ async def soak(size: Size, minutes: float) -> Hour:
                 raise ConnectionError("The frontend was disconnected")
         polls = house.polls[first:]
         await house.remove(entry_id)
-        await house.quiet()
-        left = (await house.counts()).since(before)
+        left = (await house.lasting()).since(before)
         await house.stop()
         return Hour(
             samples=samples,
@@ -104,6 +104,7 @@ async def soak(size: Size, minutes: float) -> Hour:
             failed=sum(not ok for _, ok in polls),
             left=left,
             complaints=[entry.text for entry in house.complaints],
+            collection=house.collection,
         )
 
 
@@ -166,6 +167,7 @@ def _report(hour: Hour) -> str:
                 ),
             )
         ),
+        ("a garbage collection, at most", f"{1000 * hour.collection:.0f} ms"),
         ("left after the panel was removed", named(hour.left)),
         ("warnings and errors in the log", f"{len(hour.complaints)}"),
     ]

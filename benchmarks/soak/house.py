@@ -24,6 +24,7 @@ _POLL: Final = re.compile(
 _OURS: Final = "custom_components.ethos"
 # In seconds of a processor in two seconds: what one with nothing to do still takes.
 _IDLE: Final = 0.1
+_A_WHILE: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +54,8 @@ class House(HomeAssistantInstance):
         """States that a frontend was told so far."""
         self.unavailable: set[str] = set()
         """Entities that a frontend shows as unavailable."""
+        self.collection = 0.0
+        """How many seconds a garbage collection took at most until it was counted."""
 
     @property
     def usage(self) -> Usage:
@@ -75,6 +78,7 @@ class House(HomeAssistantInstance):
     async def counts(self) -> Counts:
         """Count what it keeps going."""
         said = await self.command(f"{PROBE}/counts")
+        self.collection = said["collection"]
         return Counts(
             tasks=Counter(said["tasks"]),
             timers=Counter(said["timers"]),
@@ -91,6 +95,13 @@ class House(HomeAssistantInstance):
             if (now := self.usage.cpu) - before < _IDLE:
                 return
             before = now
+
+    async def lasting(self) -> Counts:
+        """Count what it keeps going when nothing happens."""
+        await self.quiet()
+        # Idle connections close by then, and registries are cleaned up.
+        await asyncio.sleep(_A_WHILE)
+        return await self.counts()
 
     async def until(
         self, is_so: Callable[[], bool], what: str, within: float = 120

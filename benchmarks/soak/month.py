@@ -26,6 +26,7 @@ from benchmarks.home import add_entry, home_assistant
 from .curve import Curve, draw
 from .page import Result, named, table
 from .probe.counts import Counts, count
+from .probe.garbage import Garbage
 from .served import ServedFarm
 from .swift import SwiftLoop
 from .usage import Usage
@@ -74,6 +75,8 @@ class Month:
     unloaded: Counter[str]
     """That was there while the entry was unloaded, and was not before."""
     complaints: Sequence[str]
+    collection: float
+    """How many seconds a garbage collection took at most."""
 
 
 class _Complaints(logging.Handler):
@@ -170,6 +173,8 @@ async def soak(size: Size, days: int) -> Month:
     """Let it pass."""
     began = time.perf_counter()
     panel = ServedFarm(size, faults=_FAULTS)
+    garbage = Garbage()
+    garbage.start()
     async with panel.served(), home_assistant(saves=True) as hass:
         run = _Run(hass, panel)
 
@@ -196,6 +201,7 @@ async def soak(size: Size, days: int) -> Month:
             left=await left(before),
             unloaded=unloaded,
             complaints=run.complaints,
+            collection=garbage.longest,
         )
 
 
@@ -226,6 +232,7 @@ def _report(month: Month) -> str:
                 ("open files and connections", [sample.files for sample in samples]),
             )
         ),
+        ("a garbage collection, at most", f"{1000 * month.collection:.0f} ms"),
         ("left while the panel is unloaded", named(month.unloaded)),
         ("left after it was removed", named(month.left)),
         (

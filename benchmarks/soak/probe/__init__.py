@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from .counts import count
+from .garbage import Garbage
 from .heart import Heart
 
 DOMAIN: Final = "soak_probe"
@@ -19,6 +20,27 @@ CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
     """Answer whoever asks."""
     heart = Heart(hass.loop)
+    garbage = Garbage()
+    garbage.start()
+
+    @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/counts"})
+    @callback
+    def counts(
+        _: HomeAssistant,
+        connection: websocket_api.ActiveConnection,
+        msg: dict[str, Any],
+    ) -> None:
+        counts = count(hass)
+        connection.send_result(
+            msg["id"],
+            {
+                "tasks": counts.tasks,
+                "timers": counts.timers,
+                "listeners": counts.listeners,
+                "blocks": counts.blocks,
+                "collection": garbage.longest,
+            },
+        )
 
     @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/heart/start"})
     @callback
@@ -39,27 +61,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa:
     ) -> None:
         connection.send_result(msg["id"], heart.async_stop())
 
-    websocket_api.async_register_command(hass, _counts)
+    websocket_api.async_register_command(hass, counts)
     websocket_api.async_register_command(hass, start)
     websocket_api.async_register_command(hass, stop)
     return True
-
-
-@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/counts"})
-@callback
-def _counts(
-    hass: HomeAssistant,
-    connection: websocket_api.ActiveConnection,
-    msg: dict[str, Any],
-) -> None:
-    """Answer with what there is."""
-    counts = count(hass)
-    connection.send_result(
-        msg["id"],
-        {
-            "tasks": counts.tasks,
-            "timers": counts.timers,
-            "listeners": counts.listeners,
-            "blocks": counts.blocks,
-        },
-    )

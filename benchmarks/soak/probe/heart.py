@@ -1,11 +1,10 @@
 """A heartbeat, which is late when something holds the event loop."""
 
 import asyncio
-from collections.abc import Mapping
-import gc
-from time import perf_counter
 
 from homeassistant.core import callback
+
+from .garbage import Garbage
 
 
 class Heart:
@@ -20,29 +19,28 @@ class Heart:
         self._due = 0.0
         self._late = 0.0
         self._beat: asyncio.TimerHandle | None = None
-        self._collects_since = 0.0
-        self._collected = 0.0
+        self._garbage = Garbage()
 
     @callback
     def async_start(self) -> None:
         """Begin to beat."""
-        self._late = self._collected = 0.0
+        self._late = 0.0
         self._due = self._loop.time() + self.EVERY
         self._beat = self._loop.call_at(self._due, self._async_beat)
-        gc.callbacks.append(self._collect)
+        self._garbage.start()
 
     @callback
     def async_stop(self) -> tuple[float, float]:
         """Beat no more.
 
-        Return by how many seconds a beat was late at most, and how long Python's
-        garbage collection took at most.
+        Return by how many seconds a beat was late at most, and how many a garbage
+        collection took at most.
         """
         if self._beat is not None:
             self._beat.cancel()
             self._beat = None
-            gc.callbacks.remove(self._collect)
-        return self._late, self._collected
+            self._garbage.stop()
+        return self._late, self._garbage.longest
 
     @callback
     def _async_beat(self) -> None:
@@ -50,11 +48,3 @@ class Heart:
         self._late = max(self._late, self._loop.time() - self._due)
         self._due = self._loop.time() + self.EVERY
         self._beat = self._loop.call_at(self._due, self._async_beat)
-
-    def _collect(self, phase: str, _: Mapping[str, int]) -> None:
-        """Note how long garbage is collected."""
-        if phase == "start":
-            self._collects_since = perf_counter()
-        else:
-            took = perf_counter() - self._collects_since
-            self._collected = max(self._collected, took)
