@@ -1,7 +1,7 @@
 """A Home Assistant core, with its registries and platforms and without a frontend."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final
@@ -33,11 +33,11 @@ _OURS: Final = ("ordinary", "floor")
 
 
 @asynccontextmanager
-async def home_assistant() -> AsyncIterator[HomeAssistant]:
-    """Run one that writes no files. An event loop can have but one in its life."""
+async def home_assistant(*, saves: bool = False) -> AsyncIterator[HomeAssistant]:
+    """Run one that writes files or not. An event loop can have but one in its life."""
     with (
         TemporaryDirectory() as folder,
-        patch.object(Store, "async_delay_save", _no_save),
+        nullcontext() if saves else patch.object(Store, "async_delay_save", _no_save),
         # The usual one looks for others on the network.
         patch.object(aiohttp_client, "_async_make_resolver", _resolver),
     ):
@@ -79,17 +79,19 @@ def _resolver(_: HomeAssistant) -> _Resolver:
     return _Resolver()
 
 
-async def add_entry(hass: HomeAssistant, domain: str) -> ConfigEntry:
-    """Set an integration up, which is polled by hand only."""
+async def add_entry(
+    hass: HomeAssistant, domain: str, url: str | None = None
+) -> ConfigEntry:
+    """Set an integration up, which is polled by hand only unless it has an address."""
     entry = ConfigEntry[object](
-        data={CONF_URL: "http://panel.invalid/?json=yes"},
+        data={CONF_URL: url or "http://panel.invalid/?json=yes"},
         discovery_keys=MappingProxyType({}),
         domain=domain,
         entry_id=domain,
         minor_version=1,
         # All ways are to show the same, however large the farm is.
         options={"detail": "everything"},
-        pref_disable_polling=True,
+        pref_disable_polling=url is None,
         source=SOURCE_USER,
         subentries_data=None,
         title="Farm",

@@ -45,6 +45,29 @@ def writes(hass: HomeAssistant) -> Iterator[list[str]]:
         remove()
 
 
+@contextmanager
+def blocks(hass: HomeAssistant) -> Iterator[list[int]]:
+    """Count the states that change in each block of the event loop."""
+    changes = [0]
+
+    @callback
+    def next_block() -> None:
+        changes.append(0)
+        if running:
+            hass.loop.call_soon(next_block)
+
+    @callback
+    def note(_: Event[Any]) -> None:
+        changes[-1] += 1
+
+    running = True
+    next_block()
+    remove = hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    yield changes
+    running = False
+    remove()
+
+
 @pytest.fixture
 async def large(
     hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry
@@ -95,61 +118,46 @@ async def test_a_large_farm_is_written_in_slices(
     """Test an outage does not disconnect frontends, which 4,096 changes at once do."""
     everything = len(hass.states.async_all())
     assert everything > 1_500
-    blocks = [0]
-    running = True
-
-    @callback
-    def next_block() -> None:
-        blocks.append(0)
-        if running:
-            hass.loop.call_soon(next_block)
-
-    @callback
-    def note(_: Event[Any]) -> None:
-        blocks[-1] += 1
-
-    next_block()
-    remove = hass.bus.async_listen(EVENT_STATE_CHANGED, note)
-    panel.status = 503
-    await poll()
-    while len(hass.states.async_all(["sensor"])) != sum(
-        state.state == STATE_UNAVAILABLE for state in hass.states.async_all(["sensor"])
-    ):
-        await hass.async_block_till_done()
-    running = False
-    remove()
+    with blocks(hass) as changes:
+        panel.status = 503
+        await poll()
+        while len(hass.states.async_all(["sensor"])) != sum(
+            state.state == STATE_UNAVAILABLE
+            for state in hass.states.async_all(["sensor"])
+        ):
+            await hass.async_block_till_done()
     # The panel's connectivity alone stays known, and changes too.
-    assert sum(blocks) == everything
-    assert max(blocks) < 1_000
+    assert sum(changes) == everything
+    assert max(changes) < 1_000
 
 
 async def test_entities_of_a_large_farm_are_added_in_slices(
     hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry
 ) -> None:
     """Test Home Assistant gets its turn while they come."""
-    blocks = [0]
-    running = True
-
-    @callback
-    def next_block() -> None:
-        blocks.append(0)
-        if running:
-            hass.loop.call_soon(next_block)
-
-    @callback
-    def note(_: Event[Any]) -> None:
-        blocks[-1] += 1
-
-    next_block()
-    remove = hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     panel.rigs = {f"{i:06x}": rig_2021(GPUS) for i in range(RIGS)}
     entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    running = False
-    remove()
+    with blocks(hass) as changes:
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
     # A slice, and the panel's connectivity.
-    assert max(blocks) <= 32 + 1
+    assert max(changes) <= 32 + 1
+
+
+async def test_entities_of_a_large_farm_go_in_slices(
+    hass: HomeAssistant, large: MockConfigEntry
+) -> None:
+    """Test Home Assistant gets its turn while they are unloaded, and removed."""
+    everything = len(hass.states.async_all())
+    with blocks(hass) as changes:
+        assert await hass.config_entries.async_unload(large.entry_id)
+    assert sum(changes) == everything
+    assert max(changes) <= 32
+    with blocks(hass) as changes:
+        await hass.config_entries.async_remove(large.entry_id)
+        await hass.async_block_till_done()
+    assert sum(changes) == everything
+    assert max(changes) <= 32
 
 
 async def test_unloading_stops_telling(

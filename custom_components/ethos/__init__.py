@@ -13,6 +13,7 @@ from .budget import Budget
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .dashboard import async_register_dashboard
+from .leaving import async_unload_entities, async_unregister_entities
 from .power.driver import async_get_power, async_remove_power, async_start_power
 from .power.services import async_setup_power_services
 from .repairs import async_forget_moved
@@ -67,6 +68,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> bool:
     """Unload a panel."""
     entry.runtime_data.activity.async_close()
+    await async_unload_entities(hass, entry)
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     await entry.runtime_data.async_close()
     return unloaded
@@ -77,6 +79,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> No
     async_forget_moved(hass, entry)
     await async_remove_power(hass, entry)
     await EthosStore(hass, entry).async_remove()
+    await async_unregister_entities(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -1,0 +1,60 @@
+"""Where the results are kept, and how they are written."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+import csv
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+import platform
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import __version__
+
+from trials.page import renew
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_FOLDER: Final = Path(__file__).parent
+_README: Final = _FOLDER.with_name("README.md")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What a run has shown."""
+
+    tables: str
+    complaints: Sequence[str]
+    """What the log had to say, beyond what was to be expected."""
+    samples: Sequence[DataclassInstance] = ()
+    picture: str = ""
+    """Of the samples."""
+
+
+def table(*head: str, rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a table."""
+    yield f"| {' | '.join(head)} |"
+    yield "|---" * len(head) + "|"
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
+
+
+def named(left: Counter[str]) -> str:
+    """Return what there is, by name."""
+    return ", ".join(f"{number} {name}" for name, number in left.items()) or "nothing"
+
+
+def keep(name: str, result: Result) -> None:
+    """Put the tables of a run into the README, and its samples beside this."""
+    made = (
+        f"{datetime.now(UTC):%Y-%m-%d}, Home Assistant {__version__},"
+        f" Python {platform.python_version()}."
+    )
+    renew(f"soak {name}", f"{made}\n\n{result.tables}", _README)
+    if samples := result.samples:
+        with (_FOLDER / f"{name}.csv").open("w", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(field.name for field in fields(samples[0]))
+            writer.writerows(map(astuple, samples))
+        (_FOLDER / f"{name}.svg").write_text(result.picture, encoding="utf-8")
