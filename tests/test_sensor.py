@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.ethos.panel import Problem
 from tests.conftest import ENTRY_ID, Poll, state_of
 from tests.farm import FakePanel, rig, rig_2021
 
@@ -114,3 +115,43 @@ async def test_an_odd_condition_is_shown_as_it_is(
     panel.rigs["a1b2c3"] = rig(condition="rig on fire", rack_loc="Shelf 1")
     await poll()
     assert state_of(hass, "sensor.shelf_1_condition").state == "rig on fire"
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_a_reading_stays_until_it_has_really_moved(
+    hass: HomeAssistant, panel: FakePanel, poll: Poll
+) -> None:
+    """Test small steps are not shown, nor lost when they add up; zero always is."""
+    shown = []
+    for power in (122, 124, 125, 123, 122, 121, 0, 2, 1):
+        panel.rigs["880577"]["watts"] = f"{power} 120 120"
+        await poll()
+        shown.append(float(state_of(hass, "sensor.880577_gpu_0_power").state))
+    assert shown == [120, 124, 124, 124, 124, 121, 0, 2, 2]
+
+
+async def test_a_problem_does_not_wait_for_a_reading(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test rigs are judged by what they report, not by what is shown of it."""
+    await poll(15)
+    lower_limit = 60.1 * 0.9
+    for hash_rate in (lower_limit + 0.01, lower_limit - 0.01):
+        panel.rigs["a1b2c3"] |= {"hash": hash_rate}
+        await poll(4)
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == str(lower_limit + 0.01)
+    (low,) = loaded.runtime_data.data.rigs["a1b2c3"].problems
+    assert low.ailment.problem is Problem.LOW_HASH_RATE
+
+
+async def test_exact_values(
+    hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry, poll: Poll
+) -> None:
+    """Test every step is shown to those who want it."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={"exact_values": True})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    panel.rigs["880577"]["watts"] = "121 120 120"
+    await poll()
+    assert state_of(hass, "sensor.880577_gpu_0_power").state == "121.0"

@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .detail import Detail
 from .devices import DeviceRoster
-from .panel import Capability, Gpu, GpuKey, Panel, Rig
+from .panel import Band, Capability, Gpu, GpuKey, Panel, Rig
 
 # To add so many entities holds the event loop for about 10 ms.
 _SLICE: Final = 32
@@ -71,6 +71,8 @@ class EthosEntityDescription[SubjectT, ValueT](EntityDescription):
     """What a rig must report for it to exist."""
     is_essential: bool = False
     """Whether it is among what matters most of a rig or a GPU."""
+    band: Band | None = None
+    """How far a number must move to be written, unless the user wants exact values."""
     value_fn: Callable[[SubjectT], ValueT]
 
 
@@ -94,6 +96,8 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
         self._subjects = coordinator.subjects.by_key
         self._key = key
         self._value_fn = description.value_fn
+        is_exact = coordinator.options.exact_values
+        self._band = None if is_exact else description.band
         self._value: ValueT | None = None
         self._shown: object = _GONE
         self.entity_description = description
@@ -127,15 +131,17 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        """Write the state if it is another one than before."""
+        """Write the state if it has changed."""
         if self._look():
             self.async_write_ha_state()
 
     def _look(self) -> bool:
-        """Take the present value, and return whether it is another one than before."""
+        """Take the present value, and return whether it is to be written."""
         subject = self._subjects.get(self._key)
         shown: Any = _GONE if subject is None else self._value_fn(subject)
         if shown == self._shown:
+            return False
+        if self._band is not None and self._band.holds(self._shown, shown):
             return False
         self._shown = shown
         self._value = None if subject is None else shown

@@ -12,6 +12,7 @@ from homeassistant.const import (
     UnitOfTime,
 )
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -33,6 +34,7 @@ CONF_UNITS: Final = "units"
 CONF_MINER: Final = "miner"
 CONF_UNIT: Final = "unit"
 CONF_DETAIL: Final = "detail"
+CONF_EXACT_VALUES: Final = "exact_values"
 AUTOMATIC: Final = "automatic"
 
 # Rigs report every two or three minutes: more often than half a minute brings nothing.
@@ -59,6 +61,8 @@ class Options:
     """By miner, those chosen by the user before the known ones."""
     detail: Detail | None
     """How much is shown at most, or none to have it decided by the size of the farm."""
+    exact_values: bool
+    """Whether a reading is written that has hardly moved."""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -83,6 +87,7 @@ class Options:
                 },
             },
             detail=Detail.of(options.get(CONF_DETAIL, AUTOMATIC)),
+            exact_values=options.get(CONF_EXACT_VALUES, False),
         )
 
 
@@ -112,6 +117,7 @@ def options_schema(miners: Iterable[str]) -> vol.Schema:
                     translation_key=CONF_DETAIL,
                 )
             ),
+            vol.Required(CONF_EXACT_VALUES, default=False): BooleanSelector(),
             vol.Optional(CONF_UNITS, default=list): ObjectSelector(
                 ObjectSelectorConfig(
                     fields={

@@ -37,7 +37,18 @@ from .entity import (
     Table,
     async_add_tables,
 )
-from .panel import Feature, Gpu, GpuKey, HashUnit, Panel, Rig
+from .panel import (
+    FAN_DUTY,
+    FAN_SPEED,
+    HASH_RATE,
+    POWER,
+    Feature,
+    Gpu,
+    GpuKey,
+    HashUnit,
+    Panel,
+    Rig,
+)
 from .power.driver import EthosPower
 from .power.entity import (
     EthosPlugEntity,
@@ -82,6 +93,7 @@ def _hash_rates[SubjectT](
             suggested_display_precision=2,
             capability=unit,
             is_essential=True,
+            band=HASH_RATE,
             value_fn=_of_unit(value_fn, unit),
         )
         for unit in HashUnit
@@ -100,6 +112,7 @@ def _efficiencies[SubjectT](
             entity_registry_enabled_default=False,
             suggested_display_precision=3,
             capability=unit,
+            band=HASH_RATE,
             value_fn=_of_unit(value_fn, unit),
         )
         for unit in HashUnit
@@ -141,6 +154,7 @@ PANEL_SENSORS: Final[tuple[EthosSensorEntityDescription[Panel], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         capability=Feature.POWER,
+        band=POWER,
         value_fn=lambda panel: panel.power,
     ),
     EthosSensorEntityDescription[Panel](
@@ -166,6 +180,7 @@ PANEL_SENSORS: Final[tuple[EthosSensorEntityDescription[Panel], ...]] = (
         translation_key="capacity",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=1,
+        band=HASH_RATE,
         value_fn=lambda panel: panel.capacity,
     ),
     *_efficiencies(lambda panel, unit: panel.efficiencies.get(unit)),
@@ -214,6 +229,7 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
         suggested_display_precision=0,
         capability=Feature.POWER,
         is_essential=True,
+        band=POWER,
         value_fn=lambda rig: rig.power,
     ),
     EthosSensorEntityDescription[Rig](
@@ -262,6 +278,7 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
         entity_registry_enabled_default=False,
         suggested_display_precision=2,
         capability=Feature.SECOND_HASH_RATE,
+        band=HASH_RATE,
         value_fn=lambda rig: rig.second_hash_rate,
     ),
     EthosSensorEntityDescription[Rig](
@@ -376,6 +393,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         capability=Feature.FAN_DUTY,
+        band=FAN_DUTY,
         value_fn=lambda gpu: gpu.fan_duty,
     ),
     EthosSensorEntityDescription[Gpu](
@@ -385,6 +403,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         capability=Feature.GPU_POWER,
+        band=POWER,
         value_fn=lambda gpu: gpu.power,
     ),
     EthosSensorEntityDescription[Gpu](
@@ -393,6 +412,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
         entity_registry_enabled_default=False,
         suggested_display_precision=2,
         capability=Feature.SECOND_HASH_RATE,
+        band=HASH_RATE,
         value_fn=lambda gpu: gpu.second_hash_rate,
     ),
     EthosSensorEntityDescription[Gpu](
@@ -402,6 +422,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         suggested_display_precision=0,
+        band=FAN_SPEED,
         value_fn=lambda gpu: gpu.fan_speed,
     ),
     EthosSensorEntityDescription[Gpu](

@@ -1,6 +1,7 @@
 """Reading ethOS panels; knows nothing of Home Assistant."""
 
 from .address import PanelAddress
+from .bands import FAN_DUTY, FAN_SPEED, HASH_RATE, POWER, Band
 from .changes import BEGINS, ENDS, Change, ChangeType
 from .client import PanelClient
 from .continuity import follow
@@ -26,8 +27,13 @@ from .units import UNIT_OF_MINER, HashUnit
 __all__ = [
     "BEGINS",
     "ENDS",
+    "FAN_DUTY",
+    "FAN_SPEED",
+    "HASH_RATE",
+    "POWER",
     "UNIT_OF_MINER",
     "Ailment",
+    "Band",
     "Capability",
     "Change",
     "ChangeType",
