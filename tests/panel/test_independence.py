@@ -45,6 +45,7 @@ def test_every_module_is_looked_at() -> None:
     assert {path.stem for path in _FILES} == {
         "__init__",
         "address",
+        "bands",
         "changes",
         "client",
         "continuity",
