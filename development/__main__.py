@@ -7,21 +7,26 @@ import sys
 from typing import Final
 
 from .api import ApiError, FlowError
+from .broker import mqtt_broker
 from .configuration import HOST, REPOSITORY
 from .dashboard import add_dashboard
-from .farm import died, simulated_farm
+from .farm import died, rig_ids, simulated_farm
 from .history import make_past
 from .instance import PASSWORD, USER, HomeAssistantInstance
 from .log import warnings
+from .plugs import add_broker, add_plug
 from .process import Process, ProcessError, require_free_port
 
 FOLDER: Final = REPOSITORY / "config"
 PORT: Final = 8123
-# The panel's address is kept with its entry, so it is always the same.
+# The addresses of panel and broker are kept with their entries, so they stay the same.
 FARM_PORT: Final = 8899
+BROKER_PORT: Final = 8898
 FARM: Final = f"http://{HOST}:{FARM_PORT}"
 # Accidents of each rig a day: with ten rigs something happens every ten minutes.
 FAULTS: Final = 15
+# So many rigs have a plug, and the others none.
+PLUGS: Final = 5
 
 DASHBOARD: Final = "mining-farm"
 
@@ -37,14 +42,21 @@ async def develop() -> None:
     async with AsyncExitStack() as stack:
         require_free_port(PORT)
         say("Starting the simulated farm and Home Assistant ...")
+        await stack.enter_async_context(mqtt_broker(FOLDER, BROKER_PORT))
         farm = await stack.enter_async_context(
             simulated_farm(
-                FOLDER / "simulator.log", FARM_PORT, rigs=10, gpus=6, faults=FAULTS
+                FOLDER / "simulator.log",
+                FARM_PORT,
+                rigs=10,
+                gpus=6,
+                faults=FAULTS,
+                mqtt=f"{HOST}:{BROKER_PORT}",
             )
         )
         home = await stack.enter_async_context(HomeAssistantInstance(FOLDER, port=PORT))
         if not await home.entries("ethos"):
-            await home.add_panel(FARM)
+            entry = await home.add_panel(FARM)
+            await _add_plugs(home, entry["entry_id"])
             await _show_farm(home)
         say(
             "",
@@ -58,6 +70,13 @@ async def develop() -> None:
             tasks.create_task(_watch_farm(farm))
             tasks.create_task(_watch_home(home))
             tasks.create_task(_follow_log(home))
+
+
+async def _add_plugs(home: HomeAssistantInstance, entry_id: str) -> None:
+    """Give some rigs a plug."""
+    await add_broker(home, BROKER_PORT)
+    for rig_id in (await rig_ids(FARM))[:PLUGS]:
+        await add_plug(home, entry_id, rig_id)
 
 
 async def _show_farm(home: HomeAssistantInstance) -> None:

@@ -40,6 +40,12 @@ async def simulated_farm(
         await farm.stop()
 
 
+async def rig_ids(url: str) -> list[str]:
+    """Return the rigs that a panel lists."""
+    async with ClientSession() as session, session.get(f"{url}/?json=yes") as answer:
+        return [*(await answer.json(content_type=None))["rigs"]]
+
+
 def died(process: Process) -> ProcessError:
     """Return the error for a program that should have gone on."""
     return ProcessError(f"{process.name} ended: {process.last_line}")

@@ -17,8 +17,8 @@ import pytest
 
 from development.broker import mqtt_broker
 from development.clock import Clock
-from development.configuration import HOST
 from development.instance import HomeAssistantInstance
+from development.plugs import add_broker, add_plug
 from development.process import free_port
 from simulator import Phase, PlugFault, Rig
 from tests.e2e.beside import FarmBeside, hurry
@@ -72,29 +72,10 @@ class Story:
         home = self.home
         await self.telegram.connect()
         await self.telegram.allow(self.telegram.group)
-        await home.run_flow(
-            "mqtt",
-            {
-                "broker": HOST,
-                "port": broker_port,
-                "protocol": "5",
-                "other_settings": {"set_client_cert": False, "set_ca_cert": "off"},
-            },
-        )
+        await add_broker(home, broker_port)
         self._entry_id = (await home.add_panel(self.beside.url))["entry_id"]
         for rig_id in self.beside.farm.rigs:
-            switch, meter = f"switch.plug_{rig_id}", f"sensor.plug_{rig_id}_power"
-            await home.wait_for_state(switch, "on", within=60)
-            await home.run_subentry_flow(
-                self._entry_id,
-                "plug",
-                {
-                    "rig": rig_id,
-                    "switch": switch,
-                    "meter": meter,
-                    "off_time": OFF_SECONDS,
-                },
-            )
+            await add_plug(home, self._entry_id, rig_id, off_time=OFF_SECONDS)
 
     async def automate(self) -> None:
         """Make the automations: one cycles what is due, one tells what happens."""

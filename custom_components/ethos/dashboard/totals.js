@@ -5,6 +5,7 @@
  */
 import { bar, heading, NOTHING, OWN_NAME, tile, trend } from "./cards.js";
 import { all, farmOf, HASH_RATES, inUse, rigOf } from "./farm.js";
+import { say } from "./texts.js";
 import { FACTS } from "./upkeep.js";
 
 /** Show what is gained and what it takes. @param {Hass} hass @param {Thing} thing @returns {Config[]} */
@@ -46,7 +47,8 @@ export function totalsSection(config, hass) {
     ...share(hass, all(panel, "sensor.rigs_online"), rigs),
     ...share(hass, all(panel, "sensor.alive_gpus"), gpus),
     ...all(panel, "sensor.rigs_with_problems").map((id) =>
-      bar(id, value(id) > 0 ? "red" : "green", rigs || 1),
+      // Its own name does not fit into a tile.
+      bar(id, value(id) > 0 ? "red" : "green", rigs || 1, { name: say(hass, "problems") }),
     ),
   ];
   if (!cards.length) return NOTHING;
