@@ -169,7 +169,6 @@ def _report(hour: Hour) -> str:
         ),
         ("a garbage collection, at most", f"{1000 * hour.collection:.0f} ms"),
         ("left after the panel was removed", named(hour.left)),
-        ("warnings and errors in the log", f"{len(hour.complaints)}"),
     ]
     return "\n".join(table("what", "measured", rows=rows))
 

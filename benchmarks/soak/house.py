@@ -24,7 +24,7 @@ _POLL: Final = re.compile(
 _OURS: Final = "custom_components.ethos"
 # In seconds of a processor in two seconds: what one with nothing to do still takes.
 _IDLE: Final = 0.1
-_A_WHILE: Final = 30
+_A_WHILE: Final = 90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

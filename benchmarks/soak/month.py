@@ -235,10 +235,6 @@ def _report(month: Month) -> str:
         ("a garbage collection, at most", f"{1000 * month.collection:.0f} ms"),
         ("left while the panel is unloaded", named(month.unloaded)),
         ("left after it was removed", named(month.left)),
-        (
-            "warnings and errors in the log, beyond those of the outages",
-            f"{len(month.complaints)}",
-        ),
     ]
     return "\n".join(table("what", "measured", rows=rows))
 

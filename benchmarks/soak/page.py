@@ -7,10 +7,12 @@ from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 import platform
+import re
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import __version__
 
+from development.log import RECORD
 from trials.page import renew
 
 if TYPE_CHECKING:
@@ -45,13 +47,24 @@ def named(left: Counter[str]) -> str:
     return ", ".join(f"{number} {name}" for name, number in left.items()) or "nothing"
 
 
+def said(complaints: Iterable[str]) -> str:
+    """Return what the log had to say: the first line of each entry, without numbers."""
+    entries = Counter(
+        re.sub(r"\d[\d.]*", "…", RECORD.sub("", text).partition("\n")[0])
+        for text in complaints
+    )
+    texts = [f"{times} times {text}" for text, times in entries.items()]
+    return "\n".join(f"* {text}" for text in texts) or "* nothing"
+
+
 def keep(name: str, result: Result) -> None:
     """Put the tables of a run into the README, and its samples beside this."""
     made = (
         f"{datetime.now(UTC):%Y-%m-%d}, Home Assistant {__version__},"
         f" Python {platform.python_version()}."
     )
-    renew(f"soak {name}", f"{made}\n\n{result.tables}", _README)
+    log = f"Warnings and errors in the log:\n\n{said(result.complaints)}"
+    renew(f"soak {name}", f"{made}\n\n{result.tables}\n\n{log}", _README)
     if samples := result.samples:
         with (_FOLDER / f"{name}.csv").open("w", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -9,6 +9,7 @@ import sys
 from typing import Any, Self
 
 from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 
 
@@ -61,12 +62,14 @@ def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, int]]:
     yield "job at the stop", len(hass._shutdown_jobs)  # noqa: SLF001 no list of them
 
 
-def _name(called: Callable[..., Any]) -> str:
+def _name(called: Any) -> str:
     """Return what a timer calls, as its author named it."""
     while isinstance(called, partial):
         called = called.func
+    if isinstance(owner := getattr(called, "__self__", None), Debouncer):
+        return f"{called.__qualname__} of {_name(owner.function or owner)}"
     # Home Assistant's own timers are objects that hold a job.
-    job = getattr(getattr(called, "__self__", None), "job", None)
+    job = getattr(owner, "job", None)
     if isinstance(job, HassJob):
         return f"{called.__qualname__} of {job.name or _name(job.target)}"
     return getattr(called, "__qualname__", type(called).__qualname__)
