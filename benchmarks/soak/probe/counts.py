@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 import sys
-from typing import Any, Self
+from typing import Self
 
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
@@ -62,7 +62,7 @@ def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, int]]:
     yield "job at the stop", len(hass._shutdown_jobs)  # noqa: SLF001 no list of them
 
 
-def _name(called: Any) -> str:
+def _name(called: object) -> str:
     """Return what a timer calls, as its author named it."""
     while isinstance(called, partial):
         called = called.func
