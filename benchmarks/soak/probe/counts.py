@@ -66,10 +66,11 @@ def _name(called: object) -> str:
     """Return what a timer calls, as its author named it."""
     while isinstance(called, partial):
         called = called.func
-    if isinstance(owner := getattr(called, "__self__", None), Debouncer):
-        return f"{called.__qualname__} of {_name(owner.function or owner)}"
+    name: str = getattr(called, "__qualname__", type(called).__qualname__)
+    owner = getattr(called, "__self__", None)
+    if isinstance(owner, Debouncer):
+        return f"{name} of {_name(owner.function)}"
     # Home Assistant's own timers are objects that hold a job.
-    job = getattr(owner, "job", None)
-    if isinstance(job, HassJob):
-        return f"{called.__qualname__} of {job.name or _name(job.target)}"
-    return getattr(called, "__qualname__", type(called).__qualname__)
+    if isinstance(job := getattr(owner, "job", None), HassJob):
+        return f"{name} of {job.name or _name(job.target)}"
+    return name
