@@ -54,12 +54,22 @@ def _measure(size: Size, meter: Meter, panel: Transport) -> Result:
     """Measure a farm."""
     rounds, set_ups = _ROUNDS.get(size, _OTHER)
     parse = measure_parse(size)
-    script = asyncio.run(rehearse(size, rounds, meter, panel))
+    script, banded = (
+        asyncio.run(rehearse(size, rounds, meter, panel, exact=exact))
+        for exact in (True, False)
+    )
     if not rounds:
-        return Result(size=size, parse=parse, script=script)
+        return Result(size=size, parse=parse, script=script, banded=banded.writes)
     polls = asyncio.run(measure_polls(script, rounds, meter, panel))
     set_up = measure_set_up(script, set_ups, meter, panel)
-    return Result(size=size, parse=parse, script=script, polls=polls, set_up=set_up)
+    return Result(
+        size=size,
+        parse=parse,
+        script=script,
+        banded=banded.writes,
+        polls=polls,
+        set_up=set_up,
+    )
 
 
 if __name__ == "__main__":

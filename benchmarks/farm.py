@@ -1,7 +1,7 @@
 """A farm whose values change as those of real rigs do, or more, or not at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import json
 from random import Random
 from typing import Any, Final, Self, override
@@ -29,18 +29,15 @@ class Size:
         return f"{self.rigs}x{self.gpus}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shares:
-    """Which share of the values of each kind a new report changes."""
+@dataclass(kw_only=True, slots=True)
+class _Readings:
+    """What is read of the GPUs of a rig."""
 
-    hash_rate: float = 1
-    fan_speed: float = 1
-    watts: float = 1
-    temperature: float = 1
-
-
-REALISTIC: Final = Shares(hash_rate=0.9, fan_speed=0.7, watts=0.5, temperature=0.3)
-EVERYTHING: Final = Shares()
+    hash_rates: list[float]
+    temperatures: list[float]
+    fan_speeds: list[float]
+    fan_duties: list[float]
+    watts: list[float]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -50,12 +47,9 @@ class _Rig:
     number: int
     reported_at: int
     uptime: int
+    usual: _Readings
+    now: _Readings
     throttles: bool = False
-    hash_rates: list[float] = field(default_factory=list)
-    temperatures: list[float] = field(default_factory=list)
-    fan_speeds: list[float] = field(default_factory=list)
-    fan_duties: list[float] = field(default_factory=list)
-    watts: list[float] = field(default_factory=list)
 
 
 class Farm:
@@ -63,40 +57,50 @@ class Farm:
 
     def __init__(self, size: Size) -> None:
         """Let all rigs have reported a minute ago."""
-        self._random = Random(0)  # noqa: S311 the same farm every time
+        self._random = draw = Random(0)  # noqa: S311 the same farm every time
+        gpus = range(size.gpus)
         self._time = _START
         self._rigs = [
             _Rig(
                 number=number,
                 reported_at=_START - _MINUTE,
                 uptime=86_400 + 977 * number,
-                hash_rates=[30 + self._random.random() for _ in range(size.gpus)],
-                temperatures=[self._random.randint(55, 70) for _ in range(size.gpus)],
-                fan_speeds=[self._random.randint(1500, 3000) for _ in range(size.gpus)],
-                fan_duties=[self._random.randint(40, 80) for _ in range(size.gpus)],
-                watts=[self._random.randint(90, 130) for _ in range(size.gpus)],
+                usual=usual,
+                now=usual,
             )
-            for number in range(size.rigs)
+            for number, usual in enumerate(
+                _Readings(
+                    hash_rates=[30 + draw.random() for _ in gpus],
+                    temperatures=[draw.randint(55, 70) for _ in gpus],
+                    fan_speeds=[draw.randint(1500, 3000) for _ in gpus],
+                    fan_duties=[draw.randint(40, 80) for _ in gpus],
+                    watts=[draw.randint(90, 130) for _ in gpus],
+                )
+                for _ in range(size.rigs)
+            )
         ]
 
     def tick(self) -> None:
         """Let a minute pass without any new report."""
         self._time += _MINUTE
 
-    def report(self, shares: Shares, thirds: Iterable[int] = (0, 1, 2)) -> None:
+    def report(self, thirds: Iterable[int] = (0, 1, 2)) -> None:
         """Let a minute pass, with new reports of some thirds of the rigs."""
         self.tick()
         wanted = set(thirds)
         for rig in self._rigs:
             if rig.number % 3 in wanted:
-                self._report(rig, shares)
+                self._report(rig)
+                rig.now = self._noisy(rig.usual)
 
     def reboot(self) -> None:
         """Let a minute pass, in which everything changes that can."""
-        self.report(EVERYTHING)
+        self.tick()
         for rig in self._rigs:
+            self._report(rig)
             rig.uptime = 100 + rig.uptime % 7
             rig.throttles = True
+            rig.now = _others(rig.now)
 
     def recover(self) -> None:
         """Let a minute pass, after which all rigs are well, as on most days."""
@@ -109,9 +113,9 @@ class Farm:
         """Return what the panel answers."""
         said = {
             "rigs": {f"{0xA1B000 + rig.number:06x}": _told(rig) for rig in self._rigs},
-            "total_hash": round(sum(sum(rig.hash_rates) for rig in self._rigs), 2),
-            "alive_gpus": sum(len(rig.hash_rates) for rig in self._rigs),
-            "total_gpus": sum(len(rig.hash_rates) for rig in self._rigs),
+            "total_hash": round(sum(sum(rig.now.hash_rates) for rig in self._rigs), 2),
+            "alive_gpus": sum(len(rig.now.hash_rates) for rig in self._rigs),
+            "total_gpus": sum(len(rig.now.hash_rates) for rig in self._rigs),
             "alive_rigs": len(self._rigs),
             "total_rigs": len(self._rigs),
             "current_version": "1.3.3",
@@ -121,28 +125,39 @@ class Farm:
         }
         return json.dumps(said, separators=(",", ":")).replace("/", "\\/").encode()
 
-    def _report(self, rig: _Rig, shares: Shares) -> None:
+    def _report(self, rig: _Rig) -> None:
         """Let a rig report."""
         reported_at = self._time - self._random.randint(5, 50)
         rig.uptime += reported_at - rig.reported_at
         rig.reported_at = reported_at
-        for values, share, step in (
-            (rig.hash_rates, shares.hash_rate, 0.01),
-            (rig.fan_speeds, shares.fan_speed, 10),
-            (rig.watts, shares.watts, 1),
-            (rig.temperatures, shares.temperature, 1),
-            (rig.fan_duties, shares.temperature, 1),
-        ):
-            for index in range(len(values)):
-                if self._random.random() < share:
-                    # To and fro, so that no value ever leaves what is plausible.
-                    up = round(values[index] / step) % 2 == 0
-                    values[index] += step if up else -step
+
+    def _noisy(self, usual: _Readings) -> _Readings:
+        """Return what is read of a rig that goes on as usual."""
+        draw = self._random
+        return _Readings(
+            hash_rates=[it * draw.gauss(1, 0.003) for it in usual.hash_rates],
+            temperatures=[it + draw.randint(-1, 1) for it in usual.temperatures],
+            fan_speeds=[it * draw.gauss(1, 0.007) for it in usual.fan_speeds],
+            fan_duties=[it + draw.randint(-1, 1) for it in usual.fan_duties],
+            watts=[it + draw.gauss(0, 1.5) for it in usual.watts],
+        )
+
+
+def _others(now: _Readings) -> _Readings:
+    """Return readings of which none is the same."""
+    return _Readings(
+        hash_rates=[it + 1 for it in now.hash_rates],
+        temperatures=[it + 1 for it in now.temperatures],
+        fan_speeds=[it + 100 for it in now.fan_speeds],
+        fan_duties=[it + 5 for it in now.fan_duties],
+        watts=[it + 5 for it in now.watts],
+    )
 
 
 def _told(rig: _Rig) -> dict[str, Any]:
     """Return what the panel says of a rig."""
-    gpus = range(len(rig.hash_rates))
+    now = rig.now
+    gpus = range(len(now.hash_rates))
     return {
         "condition": "throttle" if rig.throttles else "mining",
         "version": "1.3.3",
@@ -150,7 +165,7 @@ def _told(rig: _Rig) -> dict[str, Any]:
         "miner": "ethminer",
         "gpus": str(len(gpus)),
         "miner_instance": str(len(gpus)),
-        "miner_hashes": _joined(rig.hash_rates, 2),
+        "miner_hashes": _joined(now.hash_rates, 2),
         "bioses": " ".join("113-AB12345-001" for _ in gpus),
         "meminfo": "\n".join(
             f"GPU{i}:{i + 1:02x}.00.0:Radeon RX 580:113-AB12345-001"
@@ -177,15 +192,15 @@ def _told(rig: _Rig) -> dict[str, Any]:
         "load": f"{0.5 + rig.uptime % 11 / 100:.2f}",
         "cpu_temp": "41",
         "freespace": 4.4,
-        "hash": round(sum(rig.hash_rates), 2),
+        "hash": round(sum(now.hash_rates), 2),
         "pool": "pool.example.org:4444",
-        "temp": _joined(rig.temperatures, 2),
+        "temp": _joined(now.temperatures, 2),
         "powertune": " ".join("5" for _ in gpus),
         "voltage": " ".join("0.950" for _ in gpus),
-        "rig_watts": round(sum(rig.watts)) + 60,
-        "watts": _joined(rig.watts, 0),
-        "fanrpm": _joined(rig.fan_speeds, 0),
-        "fanpercent": _joined(rig.fan_duties, 0),
+        "rig_watts": round(sum(now.watts)) + 60,
+        "watts": _joined(now.watts, 0),
+        "fanrpm": _joined(now.fan_speeds, 0),
+        "fanpercent": _joined(now.fan_duties, 0),
         "core": " ".join("1150" for _ in gpus),
         "mem": " ".join("2000" for _ in gpus),
     }

@@ -80,17 +80,22 @@ def _resolver(_: HomeAssistant) -> _Resolver:
 
 
 async def add_entry(
-    hass: HomeAssistant, domain: str, url: str | None = None
+    hass: HomeAssistant,
+    domain: str,
+    url: str | None = None,
+    *,
+    entry_id: str = "",
+    **options: object,
 ) -> ConfigEntry:
     """Set an integration up, which is polled by hand only unless it has an address."""
     entry = ConfigEntry[object](
         data={CONF_URL: url or "http://panel.invalid/?json=yes"},
         discovery_keys=MappingProxyType({}),
         domain=domain,
-        entry_id=domain,
+        entry_id=entry_id or domain,
         minor_version=1,
         # All ways are to show the same, however large the farm is.
-        options={"detail": "everything"},
+        options={"detail": "everything", **options},
         pref_disable_polling=url is None,
         source=SOURCE_USER,
         subentries_data=None,

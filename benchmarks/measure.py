@@ -30,11 +30,20 @@ from .transport import Transport
 
 
 class Way(StrEnum):
-    """A way to show a panel: the domain of its integration."""
+    """A way to show a panel."""
 
     ORDINARY = "ordinary"
     THIS = "ethos"
+    """Every change, as the others do."""
+    BANDED = "banded"
+    """This, as it is by default: what has hardly moved is not written."""
     FLOOR = "floor"
+
+    async def add(self, hass: HomeAssistant) -> ConfigEntry:
+        """Set it up."""
+        exact = self is not Way.BANDED
+        domain = self.value if exact else Way.THIS.value
+        return await add_entry(hass, domain, entry_id=self, exact_values=exact)
 
 
 type Costs = Mapping[Way, list[Cost]]
@@ -124,7 +133,7 @@ async def _set_up(script: Script, way: Way, meter: Meter) -> tuple[Cost, float, 
         hass.data[ROWS] = script.rows
         before = _collection()
         await meter.begin()
-        await add_entry(hass, way)
+        await way.add(hass)
         cost = await meter.end()
         return cost, before, _collection()
 
@@ -148,7 +157,7 @@ async def measure_polls(
     floor_writes: dict[Scenario, list[int]] = {scenario: [] for scenario in Scenario}
     async with home_assistant() as hass:
         hass.data[ROWS] = script.rows
-        entries = {way: await add_entry(hass, way) for way in Way}
+        entries = {way: await way.add(hass) for way in Way}
         for way, entry in entries.items():
             _check(hass, way, entry, script)
         floor = entries[Way.FLOOR].runtime_data

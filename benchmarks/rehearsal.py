@@ -50,11 +50,13 @@ class Script:
     """Entities that are enabled unless the user chooses a level of detail."""
 
 
-async def rehearse(size: Size, rounds: int, meter: Meter, panel: Transport) -> Script:
+async def rehearse(
+    size: Size, rounds: int, meter: Meter, panel: Transport, *, exact: bool
+) -> Script:
     """Let the integration take all polls, and note what it writes."""
     panel.body = first(size)
     async with home_assistant() as hass:
-        entry = await add_entry(hass, "ethos")
+        entry = await add_entry(hass, "ethos", exact_values=exact)
         await meter.end()
         known = rows(hass, entry)
         before = read(json.loads(panel.body))

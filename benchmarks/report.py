@@ -13,7 +13,7 @@ from homeassistant.const import __version__
 from .farm import Size
 from .measure import Costs, Parse, Polls, SetUp, Way
 from .meter import Cost
-from .rehearsal import Script
+from .rehearsal import Script, Writes
 from .scenario import Scenario
 
 _LARGEST: Final = Size(rigs=100, gpus=8)
@@ -30,6 +30,8 @@ class Result:
     size: Size
     parse: Parse
     script: Script
+    banded: Sequence[Writes]
+    """With dead bands."""
     polls: Polls | None = None
     set_up: SetUp | None = None
 
@@ -44,7 +46,7 @@ def report(results: Sequence[Result]) -> str:
             "### Goals",
             "",
             *_table(
-                "goal | farm | measured | from the start | met",
+                "goal | farm | measured | goal | met",
                 (row for result in measured for row in _goals(result)),
             ),
             "",
@@ -52,9 +54,11 @@ def report(results: Sequence[Result]) -> str:
             "",
             *_table(
                 "farm | what is new | values that changed"
-                " | states written: ordinary | this | of these unchanged | floor"
-                " | ms: ordinary | this | floor"
-                " | ordinary / this | ordinary / floor | this / floor",
+                " | states written: ordinary | this | of these unchanged"
+                " | this by default | floor"
+                " | ms: ordinary | this | this by default | floor"
+                " | ordinary / this | ordinary / this by default"
+                " | ordinary / floor | this / floor",
                 (row for result in measured for row in _polls(result)),
             ),
             "",
@@ -118,25 +122,28 @@ def _goals(result: Result) -> Iterator[str]:
         return f"{goal} | {size} | {said} | {'yes' if met else '**no**'}"
 
     quiet = _total(polls[Scenario.NONE], Way.ORDINARY, Way.THIS)
-    yield row("G1 quiet poll, ordinary / this", quiet, ".1f", 10, least=True)
+    least = 90 if size == _LARGEST else 50
+    yield row("G1 quiet poll, ordinary / this", quiet, ".1f", least, least=True)
     floor = max(_total(polls[one], Way.THIS, Way.FLOOR) for one in _CHANGES)
-    yield row("G2 poll with changes, this / floor", floor, ".2f", 1.25, least=False)
-    real = _total(polls[Scenario.THIRD], Way.ORDINARY, Way.THIS)
-    name = f"G3 realistic poll ({Scenario.THIRD}), ordinary / this"
-    yield row(name, real, ".1f", 2, least=True)
+    yield row("G2 any poll with changes, this / floor", floor, ".2f", 1.1, least=False)
+    real = _total(polls[Scenario.THIRD], Way.ORDINARY, Way.BANDED)
+    name = f"G3 realistic poll ({Scenario.THIRD}), ordinary / this by default"
+    yield row(name, real, ".1f", 10, least=True)
     if size == _LARGEST:
         block = min(_longest(costs) for costs in polls.values())
         name = "G4 longest block of any poll, ordinary / this"
-        yield row(name, block, ".1f", 15, least=True)
+        yield row(name, block, ".1f", 25, least=True)
+        block = max(_median(costs[Way.THIS], _block) for costs in polls.values()) * _MS
+        yield row("G4 longest block of any poll, ms", block, ".1f", 10, least=False)
         block = _median(set_up.costs[Way.THIS], _block) * _MS
-        yield row("G5 longest block of the set-up, ms", block, ".0f", 50, least=False)
+        yield row("G5 longest block of the set-up, ms", block, ".0f", 15, least=False)
         most = max(writes.most_in_block for writes in result.script.writes)
         yield row("G6 states changed in one block", most, ",d", 1_000, least=False)
     rows = result.script.rows
     numbers = sum(row.numeric for row in rows)
     kept = sum(row.enabled and row.state_class is not None for row in rows)
     name = "G8 sensors with statistics, of those that show a number"
-    yield row(name, kept / numbers, ".0%", 0.5, least=False)
+    yield row(name, kept / numbers, ".0%", 0.4, least=False)
     name = "G9 enabled entities by default"
     yield row(name, result.script.by_default, ",d", 5_000, least=False)
 
@@ -148,6 +155,7 @@ def _polls(result: Result) -> Iterator[str]:
     enabled = sum(row.enabled for row in result.script.rows)
     for scenario, costs in result.polls.costs.items():
         writes = [one for one in result.script.writes if one.scenario is scenario]
+        banded = [one for one in result.banded if one.scenario is scenario]
         written = median(one.changed + one.again for one in writes)
         yield _row(
             result.size,
@@ -156,9 +164,11 @@ def _polls(result: Result) -> Iterator[str]:
             f"{enabled:,}",
             f"{written:,.0f}",
             f"{median(one.again for one in writes):,.0f}",
+            f"{median(one.changed for one in banded):,.0f}",
             f"{median(result.polls.floor_writes[scenario]):,.0f}",
             *(f"{_median(costs[way], _whole) * _MS:.1f}" for way in Way),
             f"{_total(costs, Way.ORDINARY, Way.THIS):.1f}",
+            f"{_total(costs, Way.ORDINARY, Way.BANDED):.1f}",
             f"{_total(costs, Way.ORDINARY, Way.FLOOR):.1f}",
             f"{_total(costs, Way.THIS, Way.FLOOR):.2f}",
         )

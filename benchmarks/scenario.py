@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .farm import REALISTIC, Farm, Size
+from .farm import Farm, Size
 
 
 class Scenario(StrEnum):
@@ -38,9 +38,9 @@ def polls(size: Size, rounds: int) -> Iterator[Poll]:
     for number in range(rounds):
         farm.tick()
         yield Poll(scenario=Scenario.NONE, body=farm.body())
-        farm.report(REALISTIC, [number % 3])
+        farm.report([number % 3])
         yield Poll(scenario=Scenario.THIRD, body=farm.body())
-        farm.report(REALISTIC)
+        farm.report()
         yield Poll(scenario=Scenario.REPORTS, body=farm.body())
         farm.reboot()
         yield Poll(scenario=Scenario.ALL, body=farm.body())
