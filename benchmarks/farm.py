@@ -108,6 +108,7 @@ class Farm:
         for rig in self._rigs:
             rig.uptime += 86_400
             rig.throttles = False
+            rig.now = self._noisy(rig.usual)
 
     def body(self) -> bytes:
         """Return what the panel answers."""
