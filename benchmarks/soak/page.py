@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = Path(__file__).parent
 _README: Final = _FOLDER.with_name("README.md")
+# Before a run puts its clock forward.
+_TODAY: Final = datetime.now(UTC).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +62,7 @@ def said(complaints: Iterable[str]) -> str:
 def keep(name: str, result: Result) -> None:
     """Put the tables of a run into the README, and its samples beside this."""
     made = (
-        f"{datetime.now(UTC):%Y-%m-%d}, Home Assistant {__version__},"
-        f" Python {platform.python_version()}."
+        f"{_TODAY}, Home Assistant {__version__}, Python {platform.python_version()}."
     )
     log = f"Warnings and errors in the log:\n\n{said(result.complaints)}"
     renew(f"soak {name}", f"{made}\n\n{result.tables}\n\n{log}", _README)
