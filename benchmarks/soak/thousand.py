@@ -54,15 +54,17 @@ class _Run:
         house = self._house
         async with self._watched("set up for the first time") as step:
             await house.add(self._url)
-        entities = await house.entities()
-        step.note = f"{len(entities):,} entities"
+        step.note = f"{len(await house.entities()):,} entities"
         (entry,) = await house.entries("ethos")
         await house.quiet()
-        async with self._watched(f"reloaded, now polled every {_INTERVAL} s"):
+        name = f"reloaded at the level of rigs, polled every {_INTERVAL} s"
+        async with self._watched(name) as step:
             await house.run_options_flow(
-                entry["entry_id"], {"scan_interval": _INTERVAL}
+                entry["entry_id"], {"scan_interval": _INTERVAL, "detail": "rigs"}
             )
         await house.quiet()
+        entities = await house.entities()
+        step.note = f"{len(entities):,} entities"
         await house.log_polls()
         async with house.frontend() as frontend:
             await house.quiet()
