@@ -66,6 +66,32 @@ class _Run:
         entities = await house.entities()
         step.note = f"{len(entities):,} entities"
         await house.log_polls()
+        await self._look_on(entry["entry_id"], entities)
+        await self._stop("Home Assistant stops")
+        began = monotonic()
+        await house.start(_SECONDS)
+        self.steps.append(
+            _Step(
+                name="Home Assistant starts, with the panel",
+                seconds=monotonic() - began,
+                cpu=house.usage.cpu,
+                note=f"{len(await house.entities()):,} entities",
+            )
+        )
+        await house.quiet()
+        await self._panel("down")
+        await self._stop("Home Assistant stops, the panel being away")
+        await house.start(_SECONDS)
+        async with house.frontend() as frontend:
+            async with self._watched("removed, the panel being away"):
+                await house.remove(entry["entry_id"])
+            if frontend.done():
+                raise ConnectionError("The frontend was disconnected")
+        await self._stop("Home Assistant stops")
+
+    async def _look_on(self, entry_id: str, entities: set[str]) -> None:
+        """Poll it, lose it, and reload it, before a frontend."""
+        house = self._house
         async with house.frontend() as frontend:
             await house.quiet()
             away = house.unavailable & entities
@@ -96,30 +122,9 @@ class _Run:
                 )
             step.note = f"{house.told - told:,} states told"
             async with self._watched("reloaded"):
-                await house.reload(entry["entry_id"])
+                await house.reload(entry_id)
             if frontend.done():
                 raise ConnectionError("The frontend was disconnected")
-        await self._stop("Home Assistant stops")
-        began = monotonic()
-        await house.start(_SECONDS)
-        self.steps.append(
-            _Step(
-                name="Home Assistant starts, with the panel",
-                seconds=monotonic() - began,
-                cpu=house.usage.cpu,
-                note=f"{len(await house.entities()):,} entities",
-            )
-        )
-        await house.quiet()
-        await self._panel("down")
-        await self._stop("Home Assistant stops, the panel being away")
-        await house.start(_SECONDS)
-        async with house.frontend() as frontend:
-            async with self._watched("removed, the panel being away"):
-                await house.remove(entry["entry_id"])
-            if frontend.done():
-                raise ConnectionError("The frontend was disconnected")
-        await self._stop("Home Assistant stops")
 
     async def _panel(self, action: str, **how: int) -> None:
         """Do something to the panel."""
