@@ -55,15 +55,15 @@ class _Rig:
 class Farm:
     """A panel of 2021, whose rigs report watts and fans too."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, *, start: int = _START) -> None:
         """Let all rigs have reported a minute ago."""
         self._random = draw = Random(0)  # noqa: S311 the same farm every time
         gpus = range(size.gpus)
-        self._time = _START
+        self._time = start
         self._rigs = [
             _Rig(
                 number=number,
-                reported_at=_START - _MINUTE,
+                reported_at=start - _MINUTE,
                 uptime=86_400 + 977 * number,
                 usual=usual,
                 now=usual,

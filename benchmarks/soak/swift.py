@@ -2,7 +2,8 @@
 
 import asyncio
 from asyncio import SelectorEventLoop
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from math import ceil
 from mmap import mmap
 import os
@@ -42,11 +43,12 @@ class SwiftLoop(SelectorEventLoop):
 
     def __init__(self) -> None:
         """Begin now."""
-        self.ahead = 0
-        """Seconds that nobody waited for."""
         self._threads = 0
         with Path(os.environ[_FILE]).open("r+b") as file:
             self._clock = mmap(file.fileno(), struct.calcsize("=q"))
+        # Time does not go back where another loop has ended.
+        (self.ahead,) = struct.unpack_from("=q", self._clock)
+        """Seconds that nobody waited for."""
         super().__init__(_Selector(self))
 
     @property
@@ -73,6 +75,15 @@ class SwiftLoop(SelectorEventLoop):
         self._threads += 1
         future.add_done_callback(self._done)
         return future
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let time stand still, while a thread of its own does something."""
+        self._threads += 1
+        try:
+            yield
+        finally:
+            self._threads -= 1
 
     def _done(self, _: asyncio.Future[Any]) -> None:
         """Let time go on."""

@@ -1,0 +1,1 @@
+"""What a recorder keeps of a week of a farm."""
