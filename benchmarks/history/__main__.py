@@ -28,33 +28,30 @@ _SIZE: Final = Size(rigs=10, gpus=6)
 _DAYS: Final = 7
 _DATABASES: Final = {"SQLite": sqlite, "PostgreSQL": postgresql}
 _MB: Final = 1_000_000
+# Before the clock is put forward.
+_HEAD: Final = f"""\
+{datetime.now(UTC):%Y-%m-%d}, Home Assistant {__version__}.
+
+| database | what is shown | rows of states a day | MB a day | of these states\
+ | short-term statistics | long-term statistics | rows and MB, as many times as this |
+|---|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
     """Count."""
     parser = argparse.ArgumentParser(prog="benchmarks.history", description=__doc__)
-    parser.add_argument("--database", choices=_DATABASES, help="only to try it")
+    parser.add_argument("--database", choices=_DATABASES, help="one of them alone")
     parser.add_argument("--days", type=int, default=_DAYS, help="only to try it")
     options = parser.parse_args()
     if not with_clock("benchmarks.history", sys.argv[1:]):
         return
     logging.disable(logging.CRITICAL)
     rows = _rows()
-    head = f"{datetime.now(UTC):%Y-%m-%d}, Home Assistant {__version__}."
-    lines = [
-        (
-            "| database | what is shown | rows of states a day | MB a day"
-            " | of these states | short-term statistics | long-term statistics"
-            " | rows and MB, as many times as this |"
-        ),
-        "|---|---|---|---|---|---|---|---|",
-    ]
     for name in [options.database] if options.database else _DATABASES:
-        lines += _of(name, options.days, rows)
-    tables = "\n".join((head, "", *lines))
-    sys.stdout.write(f"{tables}\n")
-    if options.database is None and options.days == _DAYS:
-        renew("history", tables, _README)
+        table = "\n".join((_HEAD, *_of(name, options.days, rows)))
+        sys.stdout.write(f"{table}\n")
+        if options.days == _DAYS:
+            renew(f"history {name}", table, _README)
 
 
 def _rows() -> list[Row]:

@@ -30,7 +30,6 @@ class Way(StrEnum):
     """A way to show a farm."""
 
     THIS = "this"
-    EXACT = "this, with exact values"
     SAME = "the same entities, the ordinary way"
     EVERYTHING = "everything that the panel tells, the ordinary way"
 
@@ -70,11 +69,8 @@ async def _live(way: Way, size: Size, days: int, rows: Sequence[Row], url: str) 
                 await hass.async_block_till_done()
             recorder = get_instance(hass)
             hass.data[ROWS] = shown(way, rows)
-            if way in {Way.THIS, Way.EXACT}:
-                exact = way is Way.EXACT
-                entry = await add_entry(hass, "ethos", exact_values=exact)
-            else:
-                entry = await add_entry(hass, "ordinary")
+            domain = "ethos" if way is Way.THIS else "ordinary"
+            entry = await add_entry(hass, domain)
             for minute in range(days * _DAY):
                 farm.report([next(thirds)])
                 panel.body = farm.body()

@@ -47,7 +47,7 @@ class SwiftLoop(SelectorEventLoop):
         with Path(os.environ[_FILE]).open("r+b") as file:
             self._clock = mmap(file.fileno(), struct.calcsize("=q"))
         # Time does not go back where another loop has ended.
-        (self.ahead,) = struct.unpack_from("=q", self._clock)
+        self.ahead: int = struct.unpack_from("=q", self._clock)[0]
         """Seconds that nobody waited for."""
         super().__init__(_Selector(self))
 
