@@ -50,13 +50,13 @@ def named(left: Counter[str]) -> str:
 
 
 def said(complaints: Iterable[str]) -> str:
-    """Return what the log had to say: the first line of each entry, without numbers."""
+    """Return what the log had to say: each first line, and how often."""
     entries = Counter(
         re.sub(r"\d[\d.]*", "…", RECORD.sub("", text).partition("\n")[0])
         for text in complaints
     )
-    texts = [f"{times} times {text}" for text, times in entries.items()]
-    return "\n".join(f"* {text}" for text in texts) or "* nothing"
+    lines = [f"* {text} ({times})" for text, times in entries.items()]
+    return "\n".join(lines) or "* nothing"
 
 
 def keep(name: str, result: Result) -> None:
