@@ -55,3 +55,16 @@ def test_a_rig_that_was_left_out_is_read_when_it_makes_sense() -> None:
     assert panel.rigs == {}
     _, panel = run(parser.steps(answer({"a1b2c3": rig()}), read_at=NOW))
     assert panel.rigs["a1b2c3"].hash_rate == 60.1
+
+
+def test_rigs_called_the_same_are_not_taken_for_each_other() -> None:
+    """Test what one of them said is forgotten when only the other is left."""
+    parser = PanelParser()
+    other = rig(hash=1)
+    for _ in range(2):
+        said = answer({" a1b2c3": rig(), "a1b2c3": other})
+        _, panel = run(parser.steps(said, read_at=NOW))
+        assert panel.rigs["a1b2c3"].hash_rate == 60.1
+        assert panel.unreadable == ("a1b2c3",)
+    _, panel = run(parser.steps(answer({"a1b2c3": other}), read_at=NOW))
+    assert panel.rigs["a1b2c3"].hash_rate == 1

@@ -51,27 +51,33 @@ class PanelParser:
 
         latest_version = text(data.get("current_version"))
         if latest_version != self._latest_version:
-            self._latest_version, self._raw = latest_version, {}
+            self._latest_version, self._rigs = latest_version, {}
         time = _time(data.get("per_info"))
         now = time or date or read_at
         rigs: dict[str, Rig] = {}
+        twice: set[str] = set()
         unreadable: list[str] = []
         for name, raw in listed.items():
+            known = self._rigs.get(name)
+            if known and name not in rigs and raw == self._raw.get(name):
+                rigs[name] = known
+                continue
             rig_id = text(name)
             if rig_id is None or rig_id in rigs or not isinstance(raw, dict):
-                unreadable.append((text(name) or repr(name))[:64])
-            elif raw == self._raw.get(name):
-                rigs[rig_id] = self._rigs[rig_id]
-            else:
-                rigs[rig_id] = read_rig(
-                    rig_id,
-                    raw,
-                    units=self._units,
-                    latest_version=latest_version,
-                    now=now,
-                )
-                yield
-        self._raw, self._rigs = listed, rigs
+                unreadable.append((rig_id or repr(name))[:64])
+                twice.update({rig_id or ""} & rigs.keys())
+                continue
+            rigs[rig_id] = read_rig(
+                rig_id,
+                raw,
+                units=self._units,
+                latest_version=latest_version,
+                now=now,
+            )
+            yield
+        self._raw = listed
+        # Of rigs that are called the same but for spaces, none is known by its name.
+        self._rigs = {it: rigs[it] for it in rigs if it not in twice} if twice else rigs
 
         return Answer(
             rigs=rigs,
@@ -99,9 +105,10 @@ def _time(per_info: object) -> datetime | None:
     """Return the panel's own time, which it tells for each miner."""
     if not isinstance(per_info, dict):
         return None
-    times = (
-        moment(info.get("current_time"))
+    times = [
+        time
         for info in per_info.values()
         if isinstance(info, dict)
-    )
-    return max((time for time in times if time is not None), default=None)
+        and (time := moment(info.get("current_time"))) is not None
+    ]
+    return max(times, default=None)
