@@ -496,7 +496,7 @@ def test_what_is_remembered_is_bounded(looks: Any) -> None:
         assert len(watch.result.memory) <= 2
         for memory in watch.result.memory.values():
             assert len(memory.usual.hour) <= 34
-            assert len(memory.usual.medians) <= 24
+            assert len(memory.usual.day.medians) <= 24
             assert len(memory.gpus) <= 32
             most = len(Problem) * (1 + 32)
             assert len(memory.findings) + len(memory.doubts) <= most

@@ -145,7 +145,7 @@ def test_one_odd_reading_is_neither_a_rise_nor_a_drop_nor_other_work() -> None:
     """Test the habit of a day is not lost to a glitch."""
     watch = watch_of_60()
     watch.looks(12 * HOUR)
-    medians = watch.known.usual.medians
+    medians = watch.known.usual.day.medians
     assert len(medians) == 12
     for odd in (
         {"hash": 600},
@@ -159,7 +159,7 @@ def test_one_odd_reading_is_neither_a_rise_nor_a_drop_nor_other_work() -> None:
         watch.rigs["a"] = rig(hash=60)
         assert watch.look() == []
     assert watch.known.usual.rate == 60
-    assert watch.known.usual.medians[:12] == medians
+    assert watch.known.usual.day.medians[:12] == medians
     assert not watch.known.usual.is_in_doubt
 
 
@@ -182,7 +182,7 @@ def test_other_work_makes_another_habit(other: dict[str, object]) -> None:
     told = set(types(watch.looks(HOUR)))
     assert told <= {ChangeType.GPU_LOST}
     assert watch.known.usual.rate == other["hash"]
-    assert watch.known.usual.medians == ()
+    assert watch.known.usual.day.medians == ()
 
 
 def test_other_work_ends_a_drop_without_a_word_of_recovery() -> None:
@@ -295,8 +295,8 @@ def test_a_day_is_twenty_four_medians() -> None:
         for _ in range(20):
             at += timedelta(seconds=180)
             usual = usual.observe(read_rig(rig(hash=rate)), at, rise=10, drop=10)
-    assert len(usual.medians) == 24
+    assert len(usual.day.medians) == 24
     assert usual.rate == max(
-        median(usual.medians), median(rate for _, rate in usual.hour)
+        median(usual.day.medians), median(rate for _, rate in usual.hour)
     )
-    assert min(usual.medians) >= rates[-26]
+    assert min(usual.day.medians) >= rates[-26]

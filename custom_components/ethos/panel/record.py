@@ -11,7 +11,7 @@ from typing import Any
 
 from .memory import Memory, RigMemory
 from .problems import Ailment, Finding, Problem
-from .usual import Usual
+from .usual import Day, Hour, Usual
 
 
 def to_record(memory: Memory) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def to_record(memory: Memory) -> dict[str, Any]:
             "usual": {
                 "work": list(rig.usual.work),
                 "hour": [[at.isoformat(), rate] for at, rate in rig.usual.hour],
-                "medians": list(rig.usual.medians),
+                "medians": list(rig.usual.day.medians),
                 "median_at": _written(rig.usual.median_at),
                 "risen_at": _written(rig.usual.risen_at),
             },
@@ -67,8 +67,8 @@ def _rig(rig_id: str, record: Mapping[str, Any]) -> RigMemory:
         told=_found(record["told"]),
         usual=Usual(
             work=_texts(usual["work"]),
-            hour=tuple((_moment(at), _number(rate)) for at, rate in usual["hour"]),
-            medians=tuple(map(_number, usual["medians"])),
+            hour=Hour.of((_moment(at), _number(rate)) for at, rate in usual["hour"]),
+            day=Day(tuple(map(_number, usual["medians"]))),
             median_at=_or_none(_moment, usual["median_at"]),
             risen_at=_or_none(_moment, usual["risen_at"]),
         ),

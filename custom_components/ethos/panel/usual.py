@@ -4,12 +4,13 @@ The hour before tells a sudden drop; the day before also a slow decline, which t
 follows down without noticing, and the first hours of that day the slowest.
 """
 
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
-from itertools import dropwhile
+from datetime import UTC, datetime, timedelta
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
 from .models import Rig
 
@@ -25,6 +26,69 @@ _ENOUGH: Final = 5
 # As every other judgement, a new level or other GPUs are believed at the second poll.
 _CONFIRMATION: Final = 2
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The readings of an hour: packed, since each report of each rig looks at all."""
+
+    times: array[int] = field(default_factory=lambda: array("q"))
+    """In microseconds since 1970."""
+    rates: array[float] = field(default_factory=lambda: array("d"))
+
+    @classmethod
+    def of(cls, readings: Iterable[tuple[datetime, float]]) -> Self:
+        """Return the hour of readings, which come in order."""
+        known = list(readings)
+        return cls(
+            array("q", [_ticks(at) for at, _ in known]),
+            array("d", [rate for _, rate in known]),
+        )
+
+    def __len__(self) -> int:
+        """Return how many readings there are."""
+        return len(self.rates)
+
+    def __iter__(self) -> Iterator[tuple[datetime, float]]:
+        """Return the readings with their moments."""
+        for at, rate in zip(self.times, self.rates, strict=True):
+            yield _EPOCH + at * _TICK, rate
+
+    def age(self, now: datetime) -> timedelta:
+        """Return how old the last reading is, or an hour if there is none."""
+        return (_ticks(now) - self.times[-1]) * _TICK if self.times else HOUR
+
+    def then(self, now: datetime, rate: float) -> Hour:
+        """Return it with one more reading, and without those that are too old."""
+        at = _ticks(now)
+        first = bisect_right(self.times, at - HOUR // _TICK)
+        return Hour(
+            self.times[first:] + array("q", (at,)),
+            self.rates[first:] + array("d", (rate,)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The medians of the hours before, a day at most."""
+
+    medians: tuple[float, ...] = ()
+    rate: float | None = field(init=False, compare=False)
+    """The rate that they tell."""
+
+    def __post_init__(self) -> None:
+        """Derive the rate once in an hour."""
+        rate = None
+        if self.medians:
+            rate = max(median(self.medians), median(self.medians[:_DAY_BEFORE]))
+        object.__setattr__(self, "rate", rate)
+
+    def then(self, rate: float) -> Day:
+        """Return it with the median of one more hour."""
+        return Day((*self.medians, rate)[-HOURS:])
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usual:
@@ -32,12 +96,11 @@ class Usual:
 
     work: tuple[str, ...] = ()
     """Miner, unit and working GPUs: with other ones, a habit begins anew."""
-    hour: tuple[tuple[datetime, float], ...] = ()
+    hour: Hour = field(default_factory=Hour)
     """The readings of the last hour."""
-    medians: tuple[float, ...] = ()
-    """Of the hours before, a day at most."""
+    day: Day = field(default_factory=Day)
     median_at: datetime | None = None
-    """When the last of them was taken."""
+    """When the last median was taken."""
     other_work: int = 0
     """Polls in a row that showed other work."""
     above: int = 0
@@ -49,9 +112,9 @@ class Usual:
 
     def __post_init__(self) -> None:
         """Derive the rate once."""
-        rate = _of_day(self.medians)
+        rate = self.day.rate
         if len(self.hour) >= _ENOUGH:
-            hour = median([reading for _, reading in self.hour])
+            hour = median(self.hour.rates)
             rate = hour if rate is None else max(rate, hour)
         object.__setattr__(self, "rate", rate)
 
@@ -92,35 +155,28 @@ class Usual:
 
     def reading(self, rate: float, now: datetime) -> Usual:
         """Return it with one more reading."""
-        since = now - self.hour[-1][0] if self.hour else HOUR
-        if abs(since) < _SPACING:
+        age = self.hour.age(now)
+        if abs(age) < _SPACING:
             return self.settled()
-        if since < timedelta(0):
+        if age < timedelta(0):
             # The panel's clock was put back: what it said before is no hour any more.
-            return replace(self, hour=(), median_at=None).reading(rate, now)
-        hour = (
-            *dropwhile(lambda reading: now - reading[0] >= HOUR, self.hour),
-            (now, rate),
-        )
-        medians, median_at = self.medians, self.median_at or now
+            return replace(self, hour=Hour(), median_at=None).reading(rate, now)
+        hour = self.hour.then(now, rate)
+        day, median_at = self.day, self.median_at or now
         if now - median_at >= HOUR:
-            medians = (*medians, median(reading for _, reading in hour))[-HOURS:]
-            median_at = now
+            day, median_at = day.then(median(hour.rates)), now
         return Usual(
             work=self.work,
             hour=hour,
-            medians=medians,
+            day=day,
             median_at=median_at,
             risen_at=self.risen_at,
         )
 
 
-@lru_cache(maxsize=2048)
-def _of_day(medians: tuple[float, ...]) -> float | None:
-    """Return the rate that the hours of a day tell; they change once in an hour."""
-    if not medians:
-        return None
-    return max(median(medians), median(medians[:_DAY_BEFORE]))
+def _ticks(moment: datetime) -> int:
+    """Return microseconds since 1970."""
+    return (moment - _EPOCH) // _TICK
 
 
 def _work(rig: Rig) -> tuple[str, ...]:
