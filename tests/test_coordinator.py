@@ -242,7 +242,7 @@ async def test_what_a_person_does_while_rigs_are_judged_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Test judging a large farm, which takes many turns, undoes nothing."""
-    monkeypatch.setattr(pauses, "_SLICE", -1)
+    monkeypatch.setattr(pauses, "SLICE", -1)
     coordinator = large.runtime_data
     ids = list(panel.rigs)
     for rig in panel.rigs.values():

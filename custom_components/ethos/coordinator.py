@@ -1,7 +1,7 @@
 """Polling a panel, and remembering what is judged of its rigs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
 from .options import Options
 from .panel import (
+    Answer,
     Change,
     GpuKey,
     Memory,
@@ -30,6 +31,7 @@ from .panel import (
     PanelClient,
     PanelError,
     PanelStatusError,
+    Review,
     RigMemory,
     follow,
     from_record,
@@ -90,7 +92,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     async def _async_update_data(self) -> Panel:
         """Read the panel."""
         try:
-            panel = await self.client.panel()
+            answer = await self.client.panel()
         except PanelAuthenticationError as err:
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key=err.reason
@@ -101,21 +103,19 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._wrong_answers = 0
         if not self.data or not self.last_update_success:
             async_forget_moved(self.hass, self.config_entry)
-        return await self._judge(
-            follow(self._followed, panel, self.options.offline_after)
-        )
+        return await self._judge(answer)
 
-    async def _judge(self, panel: Panel) -> Panel:
+    async def _judge(self, answer: Answer) -> Panel:
         """Return the panel with what is wrong, and note what is new."""
         before = self._memory
-        result = await with_pauses(reviewing(before, panel, self.options.limits))
+        panel, result = await with_pauses(self._judging(before, answer))
         # What a person did meanwhile counts; such a rig is judged at the next poll.
-        meanwhile = {
-            rig_id: rig
-            for rig_id, rig in self._memory.items()
-            if self._memory is not before and rig is not before.get(rig_id)
-        }
-        if meanwhile:
+        if self._memory is not before:
+            meanwhile = {
+                rig_id: rig
+                for rig_id, rig in self._memory.items()
+                if rig is not before.get(rig_id)
+            }
             memory = {**result.memory, **meanwhile}
             result = replace(
                 result,
@@ -132,6 +132,14 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._changes.extend(result.changes)
         self._store.async_save_later(self._record)
         return result.panel
+
+    def _judging(
+        self, memory: Memory, answer: Answer
+    ) -> Generator[None, None, tuple[Panel, Review]]:
+        """Return the panel of an answer, and what is wrong, with pauses."""
+        panel = follow(self._followed, answer, self.options.offline_after)
+        yield
+        return panel, (yield from reviewing(memory, panel, self.options.limits))
 
     @override
     async def _async_setup(self) -> None:
@@ -247,8 +255,9 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     @callback
     def _async_log(self) -> None:
         """Queue what has happened, now that new rigs have a name too."""
-        self.activity.async_add(self._changes)
-        self._changes.clear()
+        if self._changes:
+            self.activity.async_add(self._changes)
+            self._changes.clear()
 
     async def async_start(self, budget: Budget) -> None:
         """Register what the first answer shows, as far as there is room."""

@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
-from .panel import Gpu, GpuKey, Panel, Rig
+from .panel import SLICE, Gpu, GpuKey, Panel, Rig
 
-# How long the event loop may be held before others get their turn, in seconds, and by
-# how many entities: a frontend that is handed 4,096 changes at once is disconnected.
-_SLICE_TIME: Final = 0.003
+# By how many entities the event loop may be held before others get their turn: a
+# frontend that is handed 4,096 changes at once is disconnected.
 _SLICE_SIZE: Final = 500
 
 type Key = str | GpuKey | None
@@ -113,7 +112,7 @@ class Teller:
     def _async_tell_slice(self) -> None:
         """Call as many as fit into a slice, and the others later."""
         self._slice = None
-        deadline = monotonic() + _SLICE_TIME
+        deadline = monotonic() + SLICE
         told = 0
         while True:
             for listener in self._waiting:

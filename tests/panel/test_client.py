@@ -564,12 +564,12 @@ async def test_a_large_panel_gives_others_their_turn(
     monkeypatch: pytest.MonkeyPatch,
     turns: list[float],
 ) -> None:
-    """Test the event loop is free after every slice, here after every rig."""
-    monkeypatch.setattr(pauses, "_SLICE", -1)
+    """Test the event loop is free after every slice, here after decoding and rigs."""
+    monkeypatch.setattr(pauses, "SLICE", -1)
     panel.rigs = {f"{i:06x}": rig() for i in range(20)}
     await ask(session, panel.url)
     # One more before the panel is handed on.
-    assert turns == [0] * 21
+    assert turns == [0] * 22
 
 
 async def test_a_small_panel_is_read_in_one_go(
@@ -579,7 +579,7 @@ async def test_a_small_panel_is_read_in_one_go(
     turns: list[float],
 ) -> None:
     """Test no turn is given away for less than a slice."""
-    monkeypatch.setattr(pauses, "_SLICE", 60)
+    monkeypatch.setattr(pauses, "SLICE", 60)
     await ask(session, panel.url)
     assert turns == []
 

@@ -16,9 +16,9 @@ from .exceptions import (
     PanelTimeoutError,
 )
 from .memory import Memory, RigMemory
-from .models import Capability, Feature, Gpu, GpuKey, Panel, Rig
+from .models import Answer, Capability, Feature, Gpu, GpuKey, Panel, Rig
 from .parse import parse_panel
-from .pauses import with_pauses
+from .pauses import SLICE, with_pauses
 from .problems import Ailment, Finding, Limits, Problem
 from .record import from_record, to_record
 from .review import Review, review, reviewing, show
@@ -31,8 +31,10 @@ __all__ = [
     "FAN_SPEED",
     "HASH_RATE",
     "POWER",
+    "SLICE",
     "UNIT_OF_MINER",
     "Ailment",
+    "Answer",
     "Band",
     "Capability",
     "Change",

@@ -1,6 +1,6 @@
 """Asking a panel, and turning every failure into a PanelError."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -88,13 +88,16 @@ class PanelClient:
         # A host name that cannot be one is a ValueError.
         except (ClientError, OSError, ValueError) as err:
             raise PanelConnectionError(str(err) or type(err).__name__) from err
-        return await self._parse(body, date)
+        return await with_pauses(self._steps(body, date))
 
-    async def _parse(self, body: bytes, date: datetime | None) -> Answer:
-        """Return what an answer shows, giving others their turn."""
+    def _steps(
+        self, body: bytes, date: datetime | None
+    ) -> Generator[None, None, Answer]:
+        """Return what an answer shows, with pauses."""
         said = decode(body, self._decode)
         read_at = datetime.now(UTC)
-        return await with_pauses(self._parser.steps(said, read_at=read_at, date=date))
+        yield
+        return (yield from self._parser.steps(said, read_at=read_at, date=date))
 
 
 def decode(

@@ -6,26 +6,24 @@ from time import monotonic
 from typing import Final
 
 # How long to go on without a pause, in seconds.
-_SLICE: Final = 0.003
+SLICE: Final = 0.002
 
 
 async def with_pauses[ResultT](steps: Generator[None, None, ResultT]) -> ResultT:
     """Return what steps lead to, giving others their turn every few milliseconds."""
-    deadline = monotonic() + _SLICE
-    is_long = False
+    begun = monotonic()
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            if is_long:
-                # What is done with the result is a block of its own.
+            # What is done with the result takes its time too.
+            if monotonic() - begun > SLICE / 2:
                 await asyncio.sleep(0)
             result: ResultT = end.value
             return result
-        if monotonic() > deadline:
-            is_long = True
+        if monotonic() - begun > SLICE:
             await asyncio.sleep(0)
-            deadline = monotonic() + _SLICE
+            begun = monotonic()
 
 
 def without_pauses[ResultT](steps: Generator[None, None, ResultT]) -> ResultT:
