@@ -127,18 +127,21 @@ class DeviceRoster:
             pass
 
     def _sync(self, panel: Panel) -> Iterator[None]:
-        """Do so with a pause after each rig that changed."""
-        before = self._extent()
+        """Do so with a pause after each rig of which there is more to show."""
+        before: tuple[object, ...] | None = None
         room: int | None = None
         for rig_id, rig in panel.rigs.items():
             old = self._shown.get(rig_id)
             if rig is old:
                 continue
             if rig_id not in self.rigs or old is None or _facts(rig) != _facts(old):
+                before = before or self._extent()
                 self._register_rig(rig)
             if not self._has_news(rig):
                 self.budget.async_accept(rig_id)
-            elif self.is_ready:
+                continue
+            before = before or self._extent()
+            if self.is_ready:
                 room = self.budget.room() if room is None else room
                 room, is_admitted = self.budget.async_admit(rig, room)
                 if not is_admitted:
@@ -147,11 +150,12 @@ class DeviceRoster:
                 self._register_gpus(rig)
             self._grow(rig_id, rig.capabilities)
             yield
-        self._grow(None, panel.capabilities)
         self._shown = panel.rigs
         self._remove_stale(panel)
-        if before != self._extent():
-            self._notify()
+        if before is not None:
+            self._grow(None, panel.capabilities)
+            if before != self._extent():
+                self._notify()
         self.budget.async_follow(self.rigs)
 
     def _extent(self) -> tuple[object, ...]:

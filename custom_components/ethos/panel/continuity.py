@@ -4,6 +4,7 @@ Clocks that move or stand still, moments that jitter, and lists that a booting r
 not filled yet only show between two answers.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -39,7 +40,7 @@ def follow(before: Panel | None, answer: Answer, offline_after: timedelta) -> Pa
         for rig in rigs.values()
         if rig.heard_at is not None and rig.condition != UNREACHABLE
     }
-    quiet = {rig_id for rig_id, at in heard.items() if answer.time - at > offline_after}
+    quiet = _quiet(heard, answer.time, offline_after)
     moved_at = _moved_at(before, answer)
     # One rig alone cannot tell its own silence from the panel's.
     all_quiet = len(heard) > 1 and len(quiet) == len(heard)
@@ -50,7 +51,9 @@ def follow(before: Panel | None, answer: Answer, offline_after: timedelta) -> Pa
     is_hushed = newest is not None and answer.time - newest > offline_after / 2
     down = _down(before) if stale or (is_hushed and len(heard) > 1) else quiet
     settled = {
-        rig_id: _settle(
+        rig_id: rig
+        if rig is known.get(rig_id) and rig_id not in down
+        else _settle(
             known.get(rig_id),
             rig.without_readings() if rig_id in down and rig.online else rig,
         )
@@ -68,6 +71,15 @@ def follow(before: Panel | None, answer: Answer, offline_after: timedelta) -> Pa
         read_at=answer.read_at,
         moved_at=moved_at,
     )
+
+
+def _quiet(
+    heard: Mapping[str, datetime], now: datetime, offline_after: timedelta
+) -> set[str]:
+    """Return the rigs that have not been heard of for too long; seldom any."""
+    if not heard or now - min(heard.values()) <= offline_after:
+        return set()
+    return {rig_id for rig_id, at in heard.items() if now - at > offline_after}
 
 
 def _down(panel: Panel | None) -> set[str]:
@@ -115,7 +127,9 @@ def _continue(before: Rig | None, rig: Rig, *, trust: bool) -> Rig:
 
 def _settle(before: Rig | None, rig: Rig) -> Rig:
     """Return the very rig from before where nothing has changed."""
-    return before if before is not None and (before is rig or before == rig) else rig
+    if before is None or before.reported_at != rig.reported_at:
+        return rig
+    return before if before == rig else rig
 
 
 def _steady(before: datetime | None, now: datetime | None) -> datetime | None:

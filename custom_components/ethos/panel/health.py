@@ -101,8 +101,7 @@ def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
         return {Ailment(Problem.OFFLINE): Symptom(polls=1)}
     found = dict(_of_rig(rig, background))
     works = _works(rig)
-    for gpu in rig.gpus:
-        found.update(_of_gpu(gpu, background, works=works))
+    found.update(_of_gpus(rig, background, works=works))
     if works:
         found.update(_of_missing(rig, background))
     if rig.condition == "stuck_miners":
@@ -138,51 +137,50 @@ def least_drop(limits: Limits, declared: Collection[Ailment]) -> float:
 def _low(rig: Rig, background: Background) -> Symptom | None:
     """Return the symptom of a hash rate below the usual."""
     usual = background.usual
-    if rig.hash_rate is None or usual.rate is None or not usual.is_judge_of(rig):
+    if rig.hash_rate is None or usual.rate is None:
         return None
     drop = least_drop(background.limits, background.declared)
-    if rig.hash_rate >= usual.rate * (1 - drop / 100):
+    if rig.hash_rate >= usual.rate * (1 - drop / 100) or not usual.is_judge_of(rig):
         return None
     return Symptom(rig.hash_rate, usual.rate, rig.hash_unit.value)
 
 
-def _of_gpu(
-    gpu: Gpu, background: Background, *, works: bool
+def _of_gpus(
+    rig: Rig, background: Background, *, works: bool
 ) -> Iterator[tuple[Ailment, Symptom]]:
-    """Find what is wrong with a GPU of a rig that works, or does not."""
-    limits = background.limits
-    if works and gpu.hash_rate == 0:
-        yield Ailment(Problem.GPU_DOWN, gpu.key), Symptom()
-    if gpu.sensor_fault:
-        yield Ailment(Problem.SENSOR_FAULT, gpu.key), Symptom()
-    temperature = gpu.temperature
-    if temperature is None:
-        return
-    # What is declared is asked last, since hardly any GPU comes near a limit.
-    high = limits.temperature_high
-    if temperature > high - _HYSTERESIS:
-        hot = Ailment(Problem.OVERHEATING, gpu.key)
-        if temperature > high or hot in background.declared:
-            yield hot, Symptom(temperature, high, CELSIUS)
-    low = limits.temperature_low
-    if temperature < low + _HYSTERESIS and works and gpu.hash_rate != 0:
-        cold = Ailment(Problem.UNDERHEATING, gpu.key)
-        if temperature < low or cold in background.declared:
-            yield cold, Symptom(temperature, low, CELSIUS)
-    if temperature > _FAN_NEEDED and 0 in (gpu.fan_speed, gpu.fan_duty):
-        fan = Ailment(Problem.FAN_STOPPED, gpu.key)
-        yield fan, Symptom(temperature, unit=CELSIUS)
+    """Find what is wrong with the GPUs of a rig that works, or does not."""
+    high = background.limits.temperature_high
+    low = background.limits.temperature_low
+    for gpu in rig.gpus:
+        if works and gpu.hash_rate == 0:
+            yield Ailment(Problem.GPU_DOWN, gpu.key), Symptom()
+        if gpu.sensor_fault:
+            yield Ailment(Problem.SENSOR_FAULT, gpu.key), Symptom()
+        temperature = gpu.temperature
+        if temperature is None:
+            continue
+        # What is declared is asked last, since hardly any GPU comes near a limit.
+        if temperature > high - _HYSTERESIS:
+            hot = Ailment(Problem.OVERHEATING, gpu.key)
+            if temperature > high or hot in background.declared:
+                yield hot, Symptom(temperature, high, CELSIUS)
+        if temperature < low + _HYSTERESIS and works and gpu.hash_rate != 0:
+            cold = Ailment(Problem.UNDERHEATING, gpu.key)
+            if temperature < low or cold in background.declared:
+                yield cold, Symptom(temperature, low, CELSIUS)
+        if temperature > _FAN_NEEDED and 0 in (gpu.fan_speed, gpu.fan_duty):
+            fan = Ailment(Problem.FAN_STOPPED, gpu.key)
+            yield fan, Symptom(temperature, unit=CELSIUS)
 
 
 def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom]]:
     """Find the GPUs that a rig had and has no more."""
-    # A rig that boots may not tell the slots yet, by which the others are known.
-    if not any(gpu.slot for gpu in rig.gpus) and not all(
-        key.isdecimal() for key in background.gpus
-    ):
+    missing = [key for key in background.gpus if key not in rig.gpus_by_key]
+    if not missing:
         return
-    for key in background.gpus:
-        if key not in rig.gpus_by_key:
+    # A rig that boots may not tell the slots yet, by which the others are known.
+    if any(gpu.slot for gpu in rig.gpus) or all(map(str.isdecimal, background.gpus)):
+        for key in missing:
             yield Ailment(Problem.GPU_DOWN, key), Symptom()
 
 

@@ -176,8 +176,6 @@ class Rig:
     temperatures: tuple[float, ...] = field(init=False, repr=False, compare=False)
     """°C, of the GPUs that tell theirs."""
     hottest: float | None = field(init=False, repr=False, compare=False)
-    coolest: float | None = field(init=False, repr=False, compare=False)
-    average_temperature: float | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Derive once what every poll asks for."""
@@ -188,8 +186,16 @@ class Rig:
         )
         derive(self, "temperatures", temperatures)
         derive(self, "hottest", max(temperatures, default=None))
-        derive(self, "coolest", min(temperatures, default=None))
-        derive(self, "average_temperature", _mean(temperatures))
+
+    @property
+    def coolest(self) -> float | None:
+        """°C."""
+        return min(self.temperatures, default=None)
+
+    @property
+    def average_temperature(self) -> float | None:
+        """°C."""
+        return _mean(self.temperatures)
 
     @property
     def mining(self) -> bool | None:

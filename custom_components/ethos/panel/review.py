@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import is_
 from typing import Final
 
 from .changes import Change, changes
@@ -59,9 +60,8 @@ def reviewing(
         after[rig_id] = now = _judge(before, rig, panel, limits, told)
         if now is not before:
             yield
-    for rig_id, before in memory.items():
-        if rig_id in panel.rigs:
-            continue
+    for rig_id in [it for it in memory if it not in panel.rigs]:
+        before = memory[rig_id]
         if rig_id in panel.unreadable:
             # It is listed all the same.
             after[rig_id] = before
@@ -217,9 +217,9 @@ def _finding(
 
 def _makeshift(memory: RigMemory, rig: Rig) -> set[str]:
     """Return the numbers by which GPUs were known before the rig told their slots."""
-    if not any(gpu.slot for gpu in rig.gpus):
-        return set()
     keys = {key for _, key in (*memory.findings, *memory.told) if key is not None}
+    if not keys or not any(gpu.slot for gpu in rig.gpus):
+        return set()
     return {key for key in keys - rig.gpus_by_key.keys() if key.isdecimal()}
 
 
@@ -298,6 +298,6 @@ def show(panel: Panel, memory: Memory) -> Panel:
             rigs[rig_id] = _with_findings(
                 rig, known.findings, maintenance=known.maintenance
             )
-    if all(shown is panel.rigs[rig_id] for rig_id, shown in rigs.items()):
+    if all(map(is_, rigs.values(), panel.rigs.values(), strict=True)):
         return panel
     return replace(panel, rigs=rigs)

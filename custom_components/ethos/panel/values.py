@@ -99,10 +99,8 @@ def listed(low: float, high: float) -> Callable[[object], tuple[float | None, ..
     """Return a reader of lists with a number from low to high for each GPU."""
     read = between(low, high)
 
-    # Clocks and voltages hardly ever change, and rigs are alike.
-    @lru_cache(maxsize=256)
-    def read_text(value: str) -> tuple[float | None, ...]:
-        if "_" not in value:
+    def read_all(value: object) -> tuple[float | None, ...]:
+        if isinstance(value, str) and "_" not in value:
             try:
                 return tuple(
                     [
@@ -112,11 +110,21 @@ def listed(low: float, high: float) -> Callable[[object], tuple[float | None, ..
                 )
             except ValueError:
                 pass
-        return tuple(map(read, value.split()))
+        return tuple(map(read, tokens(value)))
 
-    def read_all(value: object) -> tuple[float | None, ...]:
+    return read_all
+
+
+def remembered[ReadT](read: Callable[[object], ReadT]) -> Callable[[object], ReadT]:
+    """Return the same reader, for what hardly ever changes and is alike in all rigs."""
+
+    @lru_cache(maxsize=256)
+    def read_text(value: str) -> ReadT:
+        return read(value)
+
+    def read_all(value: object) -> ReadT:
         if isinstance(value, str) and len(value) <= _MAX_LIST:
             return read_text(value)
-        return tuple(map(read, tokens(value)))
+        return read(value)
 
     return read_all
