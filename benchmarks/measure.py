@@ -165,16 +165,19 @@ async def measure_polls(
         gc.collect()
         # What stays is not looked through again before each poll.
         gc.freeze()
-        # In a round, all polls are taken in the same order.
-        turns = (ways for ways in _turns(list(Way), rounds) for _ in Scenario)
-        for ways, poll in zip(turns, polls(script.size, rounds), strict=True):
+        turns = _turns(list(Way), rounds)
+        for poll in polls(script.size, rounds):
             panel.body, panel.status = poll.body, poll.status
             written = floor.written
-            for way in ways:
+            # In a round, all polls are taken in the same order.
+            for way in turns[poll.number]:
                 await meter.begin()
                 await entries[way].runtime_data.async_refresh()
-                costs[poll.scenario][way].append(await meter.end())
-            floor_writes[poll.scenario].append(floor.written - written)
+                cost = await meter.end()
+                if poll.number >= 0:
+                    costs[poll.scenario][way].append(cost)
+            if poll.number >= 0:
+                floor_writes[poll.scenario].append(floor.written - written)
         gc.unfreeze()
     return Polls(costs=costs, floor_writes=floor_writes)
 
@@ -189,8 +192,13 @@ def _check(hass: HomeAssistant, way: Way, entry: ConfigEntry, script: Script) ->
 
 
 def _turns(ways: list[Way], rounds: int) -> list[list[Way]]:
-    """Return the ways in an order that rotates."""
+    """Return the ways in orders in which each comes equally often after each other.
+
+    What comes before matters, caches or not. For an even number of ways, these are the
+    rows of a Latin square that is balanced for it (Williams, 1949).
+    """
+    total = len(ways)
+    first = [(step + 1) // 2 if step % 2 else -step // 2 for step in range(total)]
     return [
-        [*ways[number % len(ways) :], *ways[: number % len(ways)]]
-        for number in range(rounds)
+        [ways[(place + number) % total] for place in first] for number in range(rounds)
     ]

@@ -68,7 +68,9 @@ async def rehearse(
             note = _Note(hass, meter)
             await entry.runtime_data.async_refresh()
             await meter.end()
-            writes.append(note.end(poll.scenario, values))
+            written = note.end(poll.scenario, values)
+            if poll.number >= 0:
+                writes.append(written)
             before = now or before
         by_default = await _by_default(hass, entry)
     return Script(size=size, rows=known, writes=writes, by_default=by_default)

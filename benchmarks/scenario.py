@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .farm import Farm, Size
+
+_WARM_UP: Final = 4
 
 
 class Scenario(StrEnum):
@@ -22,6 +25,8 @@ class Scenario(StrEnum):
 class Poll:
     """An answer, and what it brings."""
 
+    number: int
+    """Of the round; those below zero do not count."""
     scenario: Scenario
     body: bytes
     status: int = 200
@@ -33,18 +38,21 @@ def first(size: Size) -> bytes:
 
 
 def polls(size: Size, rounds: int) -> Iterator[Poll]:
-    """Return so many rounds of all scenarios, the same every time."""
+    """Return so many rounds of all scenarios, the same every time.
+
+    Some more come first, since a program that has just started is slower.
+    """
     farm = Farm(size)
-    for number in range(rounds):
+    for number in range(-_WARM_UP, rounds):
         farm.tick()
-        yield Poll(scenario=Scenario.NONE, body=farm.body())
+        yield Poll(number=number, scenario=Scenario.NONE, body=farm.body())
         farm.report([number % 3])
-        yield Poll(scenario=Scenario.THIRD, body=farm.body())
+        yield Poll(number=number, scenario=Scenario.THIRD, body=farm.body())
         farm.report()
-        yield Poll(scenario=Scenario.REPORTS, body=farm.body())
+        yield Poll(number=number, scenario=Scenario.REPORTS, body=farm.body())
         farm.reboot()
-        yield Poll(scenario=Scenario.ALL, body=farm.body())
+        yield Poll(number=number, scenario=Scenario.ALL, body=farm.body())
         farm.tick()
-        yield Poll(scenario=Scenario.OUTAGE, body=b"", status=503)
+        yield Poll(number=number, scenario=Scenario.OUTAGE, body=b"", status=503)
         farm.recover()
-        yield Poll(scenario=Scenario.RECOVERY, body=farm.body())
+        yield Poll(number=number, scenario=Scenario.RECOVERY, body=farm.body())

@@ -1,7 +1,7 @@
 """Answers without a network, so that none is measured."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Self
@@ -12,6 +12,26 @@ from multidict import CIMultiDict
 from yarl import URL
 
 
+class _Chunks:
+    """The pieces of a body; as aiohttp's, no generator, for which there is a price."""
+
+    def __init__(self, body: bytes, size: int) -> None:
+        """Begin with the first."""
+        self._pieces = (
+            body[start : start + size] for start in range(0, len(body), size)
+        )
+
+    def __aiter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Return the next piece."""
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
+
+
 class _Content:
     """A body, as it comes in."""
 
@@ -19,10 +39,9 @@ class _Content:
         """Keep the body."""
         self._body = body
 
-    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
+    def iter_chunked(self, size: int) -> _Chunks:
         """Return the body piece by piece."""
-        for start in range(0, len(self._body), size):
-            yield self._body[start : start + size]
+        return _Chunks(self._body, size)
 
 
 class _Response:

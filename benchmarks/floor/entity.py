@@ -23,6 +23,8 @@ class FloorSensor(MirrorSensor):
         """Make the sensor of a row."""
         super().__init__(entry, panel_id, row)
         self.value: Any = GONE
+        self.told: str | None = None
+        """What happened last, of what is told of that."""
         known = {field.name for field in fields(_SUBJECTS[len(row.parts)])}
         # What the integration shows beyond what is read here is not known.
         self.value_fn: Callable[[Panel | Rig | Gpu], object] = (
@@ -39,7 +41,7 @@ class FloorSensor(MirrorSensor):
     @override
     def native_value(self) -> Any:
         """Return the value."""
-        return self.value
+        return self.told or self.value
 
 
 def _unknown(_: Panel | Rig | Gpu) -> None:

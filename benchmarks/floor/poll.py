@@ -2,25 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+import logging
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.json import json_loads_object
 
 from .entity import GONE, FloorSensor
 from .reading import Gpu, Panel, Reader, Rig
 
+_LOGGER = logging.getLogger(__name__)
+
 type FloorConfigEntry = ConfigEntry[Floor]
 
 
-class Floor:
-    """What holds the last panel."""
+class Floor(DataUpdateCoordinator[Panel]):
+    """Holds the last panel."""
 
     def __init__(self, hass: HomeAssistant, entry: FloorConfigEntry) -> None:
         """Prepare to poll the panel of an entry."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self._session = async_get_clientsession(hass)
         self._url: Final[str] = entry.data[CONF_URL]
         self._reader = Reader()
@@ -28,6 +33,7 @@ class Floor:
         self._sensors: list[FloorSensor] = []
         self._rigs: dict[str, list[FloorSensor]] = {}
         self._gpus: dict[str, dict[str, list[FloorSensor]]] = {}
+        self._activity: dict[str, FloorSensor] = {}
         self.written = 0
         """How many states it has written."""
 
@@ -35,6 +41,8 @@ class Floor:
     def async_add(self, sensors: Iterable[FloorSensor]) -> None:
         """Keep sensors by what they are about."""
         for sensor in sensors:
+            if sensor.row.key == "activity":
+                self._activity["_".join(sensor.row.parts)] = sensor
             match sensor.row.parts:
                 case (rig_id, slot):
                     gpus = self._gpus.setdefault(rig_id, defaultdict(list))
@@ -44,12 +52,19 @@ class Floor:
                 case _:
                     self._sensors.append(sensor)
 
-    async def async_refresh(self) -> None:
-        """Read the panel, and write what is new."""
-        panel = None
+    @override
+    async def _async_update_data(self) -> Panel:
+        """Read the panel."""
         async with self._session.get(self._url) as response:
-            if response.ok:
-                panel = self._reader.read(json_loads_object(await response.read()))
+            if not response.ok:
+                raise UpdateFailed(f"HTTP status {response.status}")
+            return self._reader.read(json_loads_object(await response.read()))
+
+    @override
+    @callback
+    def async_update_listeners(self) -> None:
+        """Write what is new."""
+        panel = self.data if self.last_update_success else None
         before = self._panel.by_id if self._panel else {}
         now = panel.by_id if panel else {}
         self._panel = panel
@@ -61,6 +76,9 @@ class Floor:
             self._show(sensors, rig)
             for slot, own in self._gpus[rig_id].items():
                 self._show(own, rig.gpus[slot] if rig else None)
+        for rig_id, what in panel.happened if panel else ():
+            for key in (rig_id, ""):
+                self._tell(self._activity[key], f"{rig_id} {what}")
 
     @callback
     def _show(
@@ -73,3 +91,10 @@ class Floor:
                 sensor.value = value
                 sensor.async_write_ha_state()
                 self.written += 1
+
+    @callback
+    def _tell(self, sensor: FloorSensor, what: str) -> None:
+        """Write what happened."""
+        sensor.told = what
+        sensor.async_write_ha_state()
+        self.written += 1

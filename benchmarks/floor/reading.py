@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 type Raw = Mapping[str, Any]
+
+_JITTER: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +66,6 @@ class Rig:
     rack_location: str
     throttled: bool
     problem: bool
-    activity: str
     overheating: bool = False
     maintenance: bool = False
 
@@ -89,7 +90,8 @@ class Panel:
     latest_version: str
     rigs_with_problems: int
     problem: bool
-    activity: int
+    happened: list[tuple[str, str]]
+    """What happened, each with the rig that it happened to."""
 
 
 class Reader:
@@ -103,15 +105,34 @@ class Reader:
     def read(self, said: Raw) -> Panel:
         """Return the panel of an answer."""
         listed: Mapping[str, Raw] = said["rigs"]
+        before = self._rigs
         self._rigs = {
-            rig_id: (self._rigs[rig_id] if raw == self._raw.get(rig_id) else _rig(raw))
+            rig_id: (before[rig_id] if raw == self._raw.get(rig_id) else _rig(raw))
             for rig_id, raw in listed.items()
         }
+        happened = [
+            (rig_id, what)
+            for rig_id, rig in self._rigs.items()
+            if (old := before.get(rig_id)) is not rig and old
+            for what in _happened(old, rig)
+        ]
         self._raw = listed
-        return _panel(said, self._rigs)
+        return _panel(said, self._rigs, happened)
 
 
-def _panel(said: Raw, rigs: Mapping[str, Rig]) -> Panel:
+def _happened(before: Rig, now: Rig) -> Iterator[str]:
+    """Yield what happened to a rig, of what can happen in a benchmark."""
+    if before.throttled and not now.throttled:
+        yield "throttling_ended"
+    if now.booted_at - before.booted_at > _JITTER:
+        yield "rig_rebooted"
+    if now.throttled and not before.throttled:
+        yield "throttled"
+
+
+def _panel(
+    said: Raw, rigs: Mapping[str, Rig], happened: list[tuple[str, str]]
+) -> Panel:
     """Return the panel."""
     all_rigs = rigs.values()
     problems = sum([rig.problem for rig in all_rigs])
@@ -137,7 +158,7 @@ def _panel(said: Raw, rigs: Mapping[str, Rig]) -> Panel:
         latest_version=said["current_version"],
         rigs_with_problems=problems,
         problem=problems > 0,
-        activity=problems,
+        happened=happened,
     )
 
 
@@ -176,7 +197,6 @@ def _rig(raw: Raw) -> Rig:
         rack_location=raw["rack_loc"],
         throttled=raw["condition"] == "throttle",
         problem=raw["condition"] != "mining",
-        activity=raw["condition"],
     )
 
 
