@@ -9,6 +9,7 @@ from typing import Final
 
 from .farm import Size
 from .measure import measure_parse, measure_polls, measure_set_up
+from .memory import measure_memory
 from .meter import Meter, metered
 from .rehearsal import rehearse
 from .report import Result, report
@@ -69,6 +70,7 @@ def _measure(size: Size, meter: Meter, panel: Transport) -> Result:
         banded=banded.writes,
         polls=polls,
         set_up=set_up,
+        memory=measure_memory(script, panel),
     )
 
 

@@ -12,6 +12,7 @@ from homeassistant.const import __version__
 
 from .farm import Size
 from .measure import Costs, Parse, Polls, SetUp, Way
+from .memory import Memory
 from .meter import Cost
 from .rehearsal import Script, Writes
 from .scenario import Scenario
@@ -20,6 +21,7 @@ _LARGEST: Final = Size(rigs=100, gpus=8)
 _LEVELS: Final = ("panel", "rig", "GPU")
 _CHANGES: Final = tuple(one for one in Scenario if one is not Scenario.NONE)
 _MS: Final = 1_000
+_KB: Final = 1_000
 _US: Final = 1_000_000
 
 
@@ -34,6 +36,7 @@ class Result:
     """With dead bands."""
     polls: Polls | None = None
     set_up: SetUp | None = None
+    memory: Memory | None = None
 
 
 def report(results: Sequence[Result]) -> str:
@@ -77,6 +80,13 @@ def report(results: Sequence[Result]) -> str:
                 " | longest block, ms: ordinary | this | ordinary / this"
                 " | full garbage collection before and after, ms",
                 map(_set_up, measured),
+            ),
+            "",
+            "### Memory",
+            "",
+            *_table(
+                "farm | kB for each entity: ordinary | this | of this its own",
+                map(_memory, measured),
             ),
             "",
             "### Answers",
@@ -146,6 +156,9 @@ def _goals(result: Result) -> Iterator[str]:
     yield row(name, kept / numbers, ".0%", 0.4, least=False)
     name = "G9 enabled entities by default"
     yield row(name, result.script.by_default, ",d", 5_000, least=False)
+    if result.memory is not None:
+        name = "G10 memory for each entity beyond Home Assistant's own, kB"
+        yield row(name, result.memory.own / _KB, ".2f", 1.2, least=False)
 
 
 def _polls(result: Result) -> Iterator[str]:
@@ -204,6 +217,18 @@ def _set_up(result: Result) -> str:
         f"{_median(costs[Way.THIS], _block) * _MS:,.0f}",
         f"{_longest(costs):.0f}",
         f"{set_up.collection_before * _MS:,.0f} and {set_up.collection * _MS:,.0f}",
+    )
+
+
+def _memory(result: Result) -> str:
+    """Tell what entities take."""
+    if (memory := result.memory) is None:
+        return ""
+    return _row(
+        result.size,
+        f"{memory.ordinary / _KB:.1f}",
+        f"{memory.this / _KB:.1f}",
+        f"{memory.own / _KB:.2f}",
     )
 
 

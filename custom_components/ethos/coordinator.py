@@ -277,14 +277,23 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     ) -> Callable[[], None]:
         """Tell the callback of changes of the rig that is the context, or of all."""
         remove = super().async_add_listener(update_callback, context)
-        remove_too = self._teller.async_add(update_callback, context)
+        self._teller.async_add(update_callback, context)
+        # A closure for each of so many entities would be half of what they take.
+        return partial(
+            EthosCoordinator._async_remove_listener,
+            self,
+            remove,
+            update_callback,
+            context,
+        )
 
-        @callback
-        def remove_both() -> None:
-            remove_too()
-            remove()
-
-        return remove_both
+    @callback
+    def _async_remove_listener(
+        self, remove: CALLBACK_TYPE, listener: CALLBACK_TYPE, rig_id: str | None
+    ) -> None:
+        """Tell a listener nothing any more."""
+        self._teller.async_remove(listener, rig_id)
+        remove()
 
     @override
     @callback

@@ -75,24 +75,23 @@ class Teller:
         self._loop = hass.loop
         self.logger = logger
         self._then = then
-        self._listeners: dict[str | None, dict[int, CALLBACK_TYPE]] = {}
-        self._next = 0
+        self._listeners: dict[str | None, list[CALLBACK_TYPE]] = {}
         self._waiting: Iterator[CALLBACK_TYPE] = iter(())
         self._dirty: dict[str | None, None] = {}
         self._slice: CALLBACK_TYPE | None = None
 
     @callback
-    def async_add(self, listener: CALLBACK_TYPE, rig_id: str | None) -> CALLBACK_TYPE:
+    def async_add(self, listener: CALLBACK_TYPE, rig_id: str | None) -> None:
         """Call the listener when a rig changes, or with each change if it is None."""
-        key = self._next
-        self._next += 1
-        self._listeners.setdefault(rig_id, {})[key] = listener
+        self._listeners.setdefault(rig_id, []).append(listener)
 
-        @callback
-        def remove() -> None:
-            del self._listeners[rig_id][key]
-
-        return remove
+    @callback
+    def async_remove(self, listener: CALLBACK_TYPE, rig_id: str | None) -> None:
+        """Call the listener of a rig no more."""
+        listeners = self._listeners[rig_id]
+        listeners.remove(listener)
+        if not listeners:
+            del self._listeners[rig_id]
 
     @callback
     def async_tell(self, rig_ids: Iterable[str | None] = ()) -> None:
@@ -128,7 +127,7 @@ class Teller:
             if self._dirty:
                 rig_id = next(iter(self._dirty))
                 del self._dirty[rig_id]
-                self._waiting = iter(list(self._listeners.get(rig_id, {}).values()))
+                self._waiting = iter(tuple(self._listeners.get(rig_id, ())))
             elif (last := self._then()) is not None:
                 self._waiting = iter((last,))
             else:
