@@ -1,8 +1,7 @@
-"""Polling a panel, and remembering what is judged of its rigs."""
+"""Polling a panel, and telling what it shows."""
 
 import asyncio
-from collections.abc import Callable, Generator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, override
@@ -22,23 +21,16 @@ from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
 from .options import Options
 from .panel import (
-    Answer,
-    Change,
     GpuKey,
-    Memory,
+    Judge,
     Panel,
     PanelAuthenticationError,
     PanelClient,
     PanelError,
     PanelStatusError,
-    Review,
     RigMemory,
-    follow,
     from_record,
-    reviewing,
-    show,
     to_record,
-    with_pauses,
 )
 from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
 from .store import EthosStore, Record
@@ -79,9 +71,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.adding = asyncio.Lock()
         """Held by whoever adds entities."""
         self._store = EthosStore(hass, entry)
-        self._memory: Memory = {}
-        self._changes: list[Change] = []
-        self._followed: Panel | None = None
+        self.judge = Judge(self.options.offline_after, self.options.limits)
         self._wrong_answers = 0
         self._poll_listeners: list[CALLBACK_TYPE] = []
         self.subjects = Subjects()
@@ -103,55 +93,21 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self._wrong_answers = 0
         if not self.data or not self.last_update_success:
             async_forget_moved(self.hass, self.config_entry)
-        return await self._judge(answer)
-
-    async def _judge(self, answer: Answer) -> Panel:
-        """Return the panel with what is wrong, and note what is new."""
-        before = self._memory
-        panel, result = await with_pauses(self._judging(before, answer))
-        # What a person did meanwhile counts; such a rig is judged at the next poll.
-        if self._memory is not before:
-            meanwhile = {
-                rig_id: rig
-                for rig_id, rig in self._memory.items()
-                if rig is not before.get(rig_id)
-            }
-            memory = {**result.memory, **meanwhile}
-            result = replace(
-                result,
-                panel=show(panel, memory),
-                memory=memory,
-                changes=tuple(
-                    change
-                    for change in result.changes
-                    if change.rig_id not in meanwhile
-                ),
-            )
-        self._followed = panel
-        self._memory = result.memory
-        self._changes.extend(result.changes)
+        panel = await self.judge.judge(answer)
         self._store.async_save_later(self._record)
-        return result.panel
-
-    def _judging(
-        self, memory: Memory, answer: Answer
-    ) -> Generator[None, None, tuple[Panel, Review]]:
-        """Return the panel of an answer, and what is wrong, with pauses."""
-        panel = follow(self._followed, answer, self.options.offline_after)
-        yield
-        return panel, (yield from reviewing(memory, panel, self.options.limits))
+        return panel
 
     @override
     async def _async_setup(self) -> None:
         """Remember what was known before the start."""
         if (record := await self._store.async_load()) is not None:
-            self._memory = from_record(record["rigs"])
+            self.judge.memory = from_record(record["rigs"])
             self.activity.async_restore(record["activity"])
 
     def _record(self) -> Record:
         """Return what must survive a restart."""
         return {
-            "rigs": to_record(self._memory),
+            "rigs": to_record(self.judge.memory),
             "activity": self.activity.as_record(),
         }
 
@@ -160,7 +116,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self, rig_id: str, *, on: bool, until: datetime | None = None
     ) -> None:
         """Tell nothing of a rig, until a moment or until told otherwise."""
-        before = self._remembered(rig_id)
+        before = self.judge.known(rig_id)
         self._remember(
             before.in_maintenance(until) if on else before.after_maintenance()
         )
@@ -170,29 +126,23 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         """Forget a device for good if it is gone from the panel; say whether it is."""
         is_gone = self.roster.async_forget(device_id)
         if is_gone and (gpu := self._remembered_gpu(device_id)) is not None:
-            self._remember(self._remembered(gpu.rig_id).without_gpus({gpu.slot}))
+            self._remember(self.judge.known(gpu.rig_id).without_gpus({gpu.slot}))
         return is_gone
 
     def _remembered_gpu(self, device_id: str) -> GpuKey | None:
         """Return the GPU of a device, if it is remembered."""
-        for rig_id, rig in self._memory.items():
+        for rig_id, rig in self.judge.memory.items():
             for slot in rig.gpus:
                 device = self.roster.device(rig_id, slot)
                 if device is not None and device.id == device_id:
                     return GpuKey(rig_id, slot)
         return None
 
-    def _remembered(self, rig_id: str) -> RigMemory:
-        """Return what is remembered of a rig."""
-        new = RigMemory(rig_id=rig_id, is_judged=True, is_gone=True)
-        return self._memory.get(rig_id, new)
-
     @callback
     def _remember(self, rig: RigMemory) -> None:
         """Remember something else of a rig, and show it."""
-        self._memory = {**self._memory, rig.rig_id: rig}
+        self.data = self.judge.remember(rig, self.data)
         self._store.async_save_soon(self._record)
-        self.data = show(self._followed or self.data, self._memory)
         self.async_update_listeners()
 
     async def async_close(self) -> None:
@@ -235,11 +185,6 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         if self.activity.is_waiting:
             self._teller.async_tell()
 
-    @property
-    def memory(self) -> Memory:
-        """What is remembered of the rigs."""
-        return self._memory
-
     @callback
     def async_add_poll_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener after each poll, whatever it has brought."""
@@ -255,9 +200,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
     @callback
     def _async_log(self) -> None:
         """Queue what has happened, now that new rigs have a name too."""
-        if self._changes:
-            self.activity.async_add(self._changes)
-            self._changes.clear()
+        if changes := self.judge.take_changes():
+            self.activity.async_add(changes)
 
     async def async_start(self, budget: Budget) -> None:
         """Register what the first answer shows, as far as there is room."""

@@ -51,6 +51,7 @@ def test_every_module_is_looked_at() -> None:
         "continuity",
         "exceptions",
         "health",
+        "judge",
         "memory",
         "models",
         "parse",

@@ -15,13 +15,14 @@ from .exceptions import (
     PanelStatusError,
     PanelTimeoutError,
 )
+from .judge import Judge
 from .memory import Memory, RigMemory
-from .models import Answer, Capability, Feature, Gpu, GpuKey, Panel, Rig
+from .models import Capability, Feature, Gpu, GpuKey, Panel, Rig
 from .parse import parse_panel
-from .pauses import SLICE, with_pauses
+from .pauses import SLICE
 from .problems import Ailment, Finding, Limits, Problem
 from .record import from_record, to_record
-from .review import Review, review, reviewing, show
+from .review import Review, review
 from .units import UNIT_OF_MINER, HashUnit
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "SLICE",
     "UNIT_OF_MINER",
     "Ailment",
-    "Answer",
     "Band",
     "Capability",
     "Change",
@@ -44,6 +44,7 @@ __all__ = [
     "Gpu",
     "GpuKey",
     "HashUnit",
+    "Judge",
     "Limits",
     "Memory",
     "NotAPanelError",
@@ -65,8 +66,5 @@ __all__ = [
     "from_record",
     "parse_panel",
     "review",
-    "reviewing",
-    "show",
     "to_record",
-    "with_pauses",
 ]

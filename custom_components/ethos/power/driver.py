@@ -233,7 +233,7 @@ class EthosPower:
         if coordinator is None or not (self.control.plugs or self._watches):
             return
         panel = coordinator.data if coordinator.last_update_success else None
-        self.control.see(panel, coordinator.memory, self._sights())
+        self.control.see(panel, coordinator.judge.memory, self._sights())
         self._review()
         for rig_id in self.control.cycles():
             self._wake(rig_id)
