@@ -116,9 +116,9 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Look for the first time."""
+        """Look for the first time; Home Assistant writes what is seen then."""
         # Between making and adding an entity lies time, and perhaps a poll.
-        self._look()
+        self._handle_coordinator_update()
         await super().async_added_to_hass()
 
     # Home Assistant 2026.10 has no such method yet.
@@ -131,21 +131,16 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        """Write the state if it has changed."""
-        if self._look():
-            self.async_write_ha_state()
-
-    def _look(self) -> bool:
-        """Take the present value, and return whether it is to be written."""
+        """Take the present value, and write it if it has changed."""
         subject = self._subjects.get(self._key)
         shown: Any = _GONE if subject is None else self._value_fn(subject)
         if shown == self._shown:
-            return False
+            return
         if self._band is not None and self._band.holds(self._shown, shown):
-            return False
+            return
         self._shown = shown
         self._value = None if subject is None else shown
-        return True
+        self.async_write_ha_state()
 
 
 type Table = tuple[Level[Any, Any], Sequence[EthosEntityDescription[Any, Any]]]

@@ -19,8 +19,6 @@ HOURS: Final = 24
 # The first of these hours: what falls by a tenth in a day is no tenth below the median
 # of the whole day, which has followed it half of the way.
 _DAY_BEFORE: Final = 5
-# Rigs report every two or three minutes, with some jitter.
-_SPACING: Final = timedelta(seconds=110)
 # Ten minutes of reports: fewer are no habit.
 _ENOUGH: Final = 5
 # As every other judgement, a new level or other GPUs are believed at the second poll.
@@ -28,6 +26,9 @@ _CONFIRMATION: Final = 2
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
+_TICKS_AN_HOUR: Final = HOUR // _TICK
+# Rigs report every two or three minutes, with some jitter.
+_SPACING: Final = timedelta(seconds=110) // _TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,9 @@ class Hour:
         for at, rate in zip(self.times, self.rates, strict=True):
             yield _EPOCH + at * _TICK, rate
 
-    def age(self, now: datetime) -> timedelta:
-        """Return how old the last reading is, or an hour if there is none."""
-        return (_ticks(now) - self.times[-1]) * _TICK if self.times else HOUR
-
-    def then(self, now: datetime, rate: float) -> Hour:
+    def then(self, at: int, rate: float) -> Hour:
         """Return it with one more reading, and without those that are too old."""
-        at = _ticks(now)
-        first = bisect_right(self.times, at - HOUR // _TICK)
+        first = bisect_right(self.times, at - _TICKS_AN_HOUR)
         return Hour(
             self.times[first:] + array("q", (at,)),
             self.rates[first:] + array("d", (rate,)),
@@ -155,13 +151,14 @@ class Usual:
 
     def reading(self, rate: float, now: datetime) -> Usual:
         """Return it with one more reading."""
-        age = self.hour.age(now)
+        at = _ticks(now)
+        age = at - self.hour.times[-1] if self.hour.times else _TICKS_AN_HOUR
         if abs(age) < _SPACING:
             return self.settled()
-        if age < timedelta(0):
+        if age < 0:
             # The panel's clock was put back: what it said before is no hour any more.
             return replace(self, hour=Hour(), median_at=None).reading(rate, now)
-        hour = self.hour.then(now, rate)
+        hour = self.hour.then(at, rate)
         day, median_at = self.day, self.median_at or now
         if now - median_at >= HOUR:
             day, median_at = day.then(median(hour.rates)), now
