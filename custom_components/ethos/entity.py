@@ -81,6 +81,9 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
 ):
     """An entity that shows a value, and is written when the value has changed."""
 
+    # What each poll asks for lies side by side, and not in a dictionary of fifty.
+    __slots__ = ("_band", "_key", "_shown", "_subjects", "_value", "_value_fn")
+
     _attr_has_entity_name = True
     entity_description: EthosEntityDescription[SubjectT, ValueT]
 
