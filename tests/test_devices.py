@@ -79,6 +79,24 @@ async def test_a_new_rig_and_a_new_gpu_appear_by_themselves(
     assert state_of(hass, "sensor.12e456_hash_rate").state == "30.0"
 
 
+async def test_a_panel_may_have_no_rigs_yet(
+    hass: HomeAssistant, panel: FakePanel, entry: MockConfigEntry, poll: Poll
+) -> None:
+    """Test it is set up nevertheless, and shows rigs and their total as they come."""
+    rigs = dict(panel.rigs)
+    panel.rigs.clear()
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, "sensor.farm_rigs_online").state == "0"
+    assert hass.states.get("sensor.farm_hash_rate") is None
+    panel.rigs.update(rigs)
+    await poll()
+    assert state_of(hass, "sensor.farm_rigs_online").state == "2"
+    assert float(state_of(hass, "sensor.farm_hash_rate").state) > 0
+    assert state_of(hass, "sensor.shelf_1_condition").state == "mining"
+
+
 @pytest.mark.usefixtures("loaded")
 async def test_a_rig_is_named_for_where_it_stands(
     panel: FakePanel, poll: Poll, devices: Devices

@@ -40,7 +40,10 @@ class DeviceRoster:
         self._registry = dr.async_get(hass)
         self._listeners: list[CALLBACK_TYPE] = []
         self._shown: Mapping[str, Rig] = {}
-        self._capabilities: dict[str | None, frozenset[Capability]] = {}
+        # Of the panel too, which may have no rig yet.
+        self._capabilities: dict[str | None, frozenset[Capability]] = {
+            None: frozenset()
+        }
         self._absent: dict[str, tuple[datetime, int]] = {}
         self.budget: Budget
         """How much is shown, from the start on."""
