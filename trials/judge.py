@@ -53,7 +53,7 @@ class Judge:
     ) -> Review:
         """Read, follow and review an answer, and save as the integration does."""
         self._panel = follow(
-            self._panel, self._parse(answer, read_at, date), OPTIONS.offline_after
+            self._panel, self._parse(answer, read_at, date), OPTIONS.patience
         )
         result = review(self.memory, self._panel, OPTIONS.limits)
         self.memory = result.memory

@@ -71,7 +71,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.adding = asyncio.Lock()
         """Held by whoever adds entities."""
         self._store = EthosStore(hass, entry)
-        self.judge = Judge(self.options.offline_after, self.options.limits)
+        self.judge = Judge(self.options.patience, self.options.limits)
         self._wrong_answers = 0
         self._poll_listeners: list[CALLBACK_TYPE] = []
         self.subjects = Subjects()

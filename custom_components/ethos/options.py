@@ -24,7 +24,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .detail import Detail
-from .panel import UNIT_OF_MINER, HashUnit, Limits
+from .panel import UNIT_OF_MINER, HashUnit, Limits, Patience
 
 CONF_OFFLINE_LIMIT: Final = "offline_limit"
 CONF_TEMPERATURE_HIGH: Final = "temperature_high"
@@ -63,6 +63,11 @@ class Options:
     """How much is shown at most, or none to have it decided by the size of the farm."""
     exact_values: bool
     """Whether a reading is written that has hardly moved."""
+
+    @property
+    def patience(self) -> Patience:
+        """How long a rig may be silent."""
+        return Patience.of(self.offline_after, self.update_interval)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:

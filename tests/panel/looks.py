@@ -20,8 +20,9 @@ from custom_components.ethos.panel import (
     review,
     to_record,
 )
+from custom_components.ethos.panel.memory import remembered
 from tests.farm import START, Json, answer, rig
-from tests.panel.reading import NOW, OFFLINE_AFTER, read
+from tests.panel.reading import NOW, PATIENCE, read
 
 LIMITS: Final = Limits(temperature_high=80, temperature_low=35, hash_rate_drop=10)
 FIRST: Final = "01:00.0"
@@ -85,7 +86,8 @@ class Watch:
         said = {"rigs": self.rigs, "time": START + self.seconds, **said}
         self.said = answer(**said)
         panel = read(self.said, read_at=self.now)
-        self.followed = follow(self.followed, panel, OFFLINE_AFTER)
+        known = remembered(self.memory or {})
+        self.followed = follow(self.followed, panel, PATIENCE, known)
         return self._review(self.followed)
 
     def looks(self, times: int, seconds: int = 60, **said: Any) -> list[Change]:

@@ -11,7 +11,14 @@ from typing import Any, Final
 from hypothesis import settings
 import pytest
 
-from custom_components.ethos.panel import UNIT_OF_MINER, Gpu, HashUnit, Panel, Rig
+from custom_components.ethos.panel import (
+    UNIT_OF_MINER,
+    Gpu,
+    HashUnit,
+    Panel,
+    Patience,
+    Rig,
+)
 from custom_components.ethos.panel.parse import parse_panel
 from tests.farm import START, Json, answer, rig
 
@@ -19,6 +26,7 @@ _FIXTURES: Final = Path(__file__).parents[1] / "fixtures"
 
 NOW: Final = datetime.fromtimestamp(START, UTC)
 OFFLINE_AFTER: Final = timedelta(minutes=8)
+PATIENCE: Final = Patience.of(OFFLINE_AFTER, timedelta(minutes=1))
 
 STEADY: Final = settings(
     max_examples=200, derandomize=True, database=None, deadline=None

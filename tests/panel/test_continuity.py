@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.ethos.panel import Panel, Rig, follow
+from custom_components.ethos.panel import Panel, Patience, Rig, follow
 from tests.farm import START, Json, answer, rig
-from tests.panel.reading import NOW, OFFLINE_AFTER, at, read
+from tests.panel.reading import NOW, OFFLINE_AFTER, PATIENCE, at, read
 
 LIMIT = int(OFFLINE_AFTER.total_seconds())
+TURN = int(PATIENCE.farm.total_seconds())
 
 
 def look(
@@ -21,7 +22,7 @@ def look(
     """Look at a panel so many seconds after the start."""
     changes = {"time": START + int(seconds), **changes}
     read_at = NOW + timedelta(seconds=seconds)
-    return follow(before, read(answer(rigs, **changes), read_at=read_at), OFFLINE_AFTER)
+    return follow(before, read(answer(rigs, **changes), read_at=read_at), PATIENCE)
 
 
 def reporting(seconds: float, gpus: int = 2, **changes: Any) -> Json:
@@ -48,6 +49,7 @@ def test_the_first_look_is_the_panel_as_it_is() -> None:
 def test_a_rig_that_is_quiet_for_too_long_is_down() -> None:
     """Test it is, once its report is older than the limit, and has no readings then."""
     panel = look({"a": reporting(0), "b": reporting(0)})
+    panel = look({"a": reporting(0), "b": reporting(TURN)}, TURN, panel)
     panel = look({"a": reporting(0), "b": reporting(LIMIT)}, LIMIT, panel)
     assert online(panel) == {"a": True, "b": True}
     panel = look({"a": reporting(0), "b": reporting(LIMIT)}, LIMIT + 1, panel)
@@ -134,6 +136,131 @@ def test_the_only_rig_that_is_not_unreachable_is_a_single_rig() -> None:
     assert panel.stale is False
 
 
+def test_a_rig_that_was_quiet_before_nobody_was_heard_is_down_the_sooner() -> None:
+    """Test only the time in which none was heard does not count."""
+    rigs = {"a": reporting(0), "b": reporting(TURN)}
+    panel = look(rigs, TURN)
+    rigs["b"] = reporting(9000)
+    panel = look(rigs, 9000, panel)
+    assert online(panel) == {"a": True, "b": True}
+    rigs["b"] = reporting(9100)
+    panel = look(rigs, 9000 + LIMIT - TURN, panel)
+    assert online(panel) == {"a": True, "b": True}
+    panel = look(rigs, 9001 + LIMIT - TURN, panel)
+    assert online(panel) == {"a": False, "b": True}
+
+
+def test_a_rig_that_is_quiet_while_no_answer_comes_is_not_down_at_once() -> None:
+    """Test those come back in turn whose network was gone, as was ours."""
+    first = {"a": reporting(0), "b": reporting(60), "c": reporting(120)}
+    panel = look(first, 120)
+    panel = look({**first, "b": reporting(1260)}, 1270, panel)
+    assert online(panel) == {"a": True, "b": True, "c": True}
+    panel = look(
+        {"a": reporting(1380), "b": reporting(1260), "c": reporting(1320)}, 1390, panel
+    )
+    assert online(panel) == {"a": True, "b": True, "c": True}
+
+
+def test_a_panel_that_is_seldom_asked_still_shows_who_is_down() -> None:
+    """Test each time long since the last report is not taken for an outage."""
+    patience = Patience.of(OFFLINE_AFTER, timedelta(minutes=15))
+    panel: Panel | None = None
+    for seconds in (0, 900, 1800):
+        rigs = {"a": reporting(0), "b": reporting(seconds)}
+        said = read(
+            answer(rigs, time=START + seconds),
+            read_at=NOW + timedelta(seconds=seconds),
+        )
+        panel = follow(panel, said, patience)
+    assert panel is not None
+    assert online(panel) == {"a": False, "b": True}
+
+
+def test_the_last_rig_goes_down_after_all_others() -> None:
+    """Test those that were told to be down say nothing of the panel's age."""
+    rigs = {"a": reporting(0), "b": reporting(0), "c": reporting(-LIMIT - 1)}
+    panel = look(rigs)
+    for seconds in range(0, 2 * LIMIT, 60):
+        rigs["a"] = reporting(seconds)
+        panel = look(rigs, seconds, panel)
+    assert online(panel) == {"a": True, "b": False, "c": False}
+    panel = look(rigs, 3 * LIMIT, panel)
+    assert online(panel) == {"a": False, "b": False, "c": False}
+    assert panel.stale is False
+
+
+@pytest.mark.parametrize("moved", [-3600, 3600])
+def test_a_rig_that_is_down_stays_so_until_it_reports(moved: int) -> None:
+    """Test a clock that is put back or forward does not wake it."""
+    rigs = {"a": reporting(-LIMIT - 1), "b": reporting(0)}
+    panel = look(rigs)
+    assert online(panel) == {"a": False, "b": True}
+    rigs["b"] = reporting(moved + 60)
+    panel = look(rigs, 60, panel, time=START + moved + 60)
+    assert online(panel) == {"a": False, "b": True}
+    rigs["a"] = reporting(moved + 100)
+    panel = look(rigs, 120, panel, time=START + moved + 120)
+    assert online(panel) == {"a": True, "b": True}
+
+
+def test_a_rig_that_the_panel_takes_back_is_down_until_it_reports() -> None:
+    """Test its last report is no newer for it."""
+    dead = {"a": reporting(0, condition="unreachable"), "b": reporting(0)}
+    panel = look({"a": reporting(0), "b": reporting(60)}, 60, look(dead))
+    assert online(panel) == {"a": False, "b": True}
+
+
+# What is remembered.
+
+
+def known(*, online: bool, reported: float = 0) -> dict[str, Rig]:
+    """Return what is remembered of a rig."""
+    return {
+        "a": Rig(rig_id="a", online=online, reported_at=at(START + reported)),
+        "b": Rig(rig_id="b", reported_at=at(START)),
+    }
+
+
+def test_a_rig_that_was_down_before_the_start_still_is() -> None:
+    """Test neither a wrong clock nor being the only rig wakes it."""
+    for rigs, time in (
+        ({"a": reporting(0)}, START + 60),
+        ({"a": reporting(0), "b": reporting(60)}, START + 9999),
+    ):
+        panel = follow(
+            None, read(answer(rigs, time=time)), PATIENCE, known(online=False)
+        )
+        assert panel.rigs["a"].online is False
+        assert panel.rigs["a"].hash_rate is None
+
+
+def test_a_rig_that_reported_before_the_start_is_back() -> None:
+    """Test one report is enough, whenever it came."""
+    said = answer({"a": reporting(60)}, time=START + 120)
+    panel = follow(None, read(said), PATIENCE, known(online=False))
+    assert online(panel) == {"a": True}
+
+
+def test_rigs_that_start_with_us_come_back_in_turn() -> None:
+    """Test a power cut that Home Assistant has shared takes none of them down."""
+    said = answer({"a": reporting(0), "b": reporting(3600)}, time=START + 3610)
+    panel = follow(None, read(said), PATIENCE, known(online=True))
+    assert online(panel) == {"a": True, "b": True}
+    for seconds in (3800, 3940, 3600 + LIMIT, 3601 + LIMIT):
+        panel = look({"a": reporting(0), "b": reporting(seconds)}, seconds, panel)
+        assert online(panel) == {"a": seconds <= 3600 + LIMIT, "b": True}
+
+
+def test_moments_that_jitter_are_held_over_a_restart() -> None:
+    """Test what is remembered is as good as what was seen."""
+    before = Rig(rig_id="a", booted_at=at(START - 30), miner_started_at=at(START))
+    said = answer({"a": reporting(7200, uptime="7200", miner_secs=7190)})
+    one = follow(None, read(said), PATIENCE, {"a": before}).rigs["a"]
+    assert one.booted_at == at(START - 30)
+    assert one.miner_started_at == at(START)
+
+
 # A panel that grows old.
 
 
@@ -157,7 +284,8 @@ def test_when_rigs_go_quiet_in_turn_none_is_down() -> None:
     assert panel.stale is True
     rigs["a"] = reporting(2 * LIMIT)
     panel = look(rigs, 2 * LIMIT, panel)
-    assert online(panel) == {"a": True, "b": False, "c": False}
+    assert panel.stale is False
+    assert all(online(panel).values())
 
 
 def test_a_panel_may_be_old_at_the_first_look() -> None:
@@ -169,14 +297,18 @@ def test_a_panel_may_be_old_at_the_first_look() -> None:
 
 
 def test_a_panel_is_no_longer_old_once_a_rig_reports() -> None:
-    """Test those that still do not are down then."""
+    """Test those that still do not have all their time for it."""
     rigs = {"a": reporting(0), "b": reporting(0)}
     panel = look(rigs, LIMIT + 1, look(rigs))
     assert panel.stale is True
-    rigs["b"] = reporting(LIMIT + 30)
-    panel = look(rigs, LIMIT + 60, panel)
-    assert panel.stale is False
+    for seconds in range(0, LIMIT + 1, 60):
+        rigs["b"] = reporting(2 * LIMIT + seconds)
+        panel = look(rigs, 2 * LIMIT + seconds, panel)
+        assert panel.stale is False
+        assert online(panel) == {"a": True, "b": True}
+    panel = look(rigs, 3 * LIMIT + 1, panel)
     assert online(panel) == {"a": False, "b": True}
+    assert panel.rigs["a"].heard_at == at(START + 2 * LIMIT)
 
 
 def test_a_panel_whose_clock_stands_still_is_old() -> None:
@@ -216,7 +348,7 @@ def test_a_panel_without_a_clock_of_its_own_does_not_stand_still() -> None:
     panel = None
     for seconds in (0, LIMIT + 1):
         read_at = NOW + timedelta(seconds=seconds)
-        panel = follow(panel, read(data, read_at=read_at, date=NOW), OFFLINE_AFTER)
+        panel = follow(panel, read(data, read_at=read_at, date=NOW), PATIENCE)
         assert panel.stale is False
         assert panel.moved_at == read_at
 
@@ -263,6 +395,7 @@ def test_by_a_wrong_clock_the_first_reports_count_from_now() -> None:
 def test_by_a_wrong_clock_a_quiet_rig_is_still_found() -> None:
     """Test from then on it matters when a report was first seen."""
     panel = look({"a": reporting(-3600), "b": reporting(-3600)})
+    panel = look({"a": reporting(-3600), "b": reporting(-3400)}, TURN, panel)
     fresh = {"a": reporting(-3600), "b": reporting(LIMIT - 3600)}
     panel = look(fresh, LIMIT, panel)
     assert online(panel) == {"a": True, "b": True}

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.ethos.panel import Gpu, Panel, PanelError, Rig, follow
+from custom_components.ethos.panel import Gpu, Panel, PanelError, Patience, Rig, follow
 from custom_components.ethos.panel.client import decode
 from custom_components.ethos.panel.exceptions import PanelNotJsonError
 from custom_components.ethos.panel.parse_gpus import MAX_GPUS
@@ -18,6 +18,7 @@ from tests.panel.reading import (
     ALARM_IS_FALSE,
     NOW,
     OFFLINE_AFTER,
+    PATIENCE,
     STEADY,
     at,
     read,
@@ -282,18 +283,17 @@ def sequences(draw: st.DrawFn) -> list[Panel]:
 
 @settings(STEADY, max_examples=150)
 @given(sequences(), st.sampled_from([timedelta(0), OFFLINE_AFTER, timedelta.max]))
-def test_any_panels_follow_each_other(
-    panels: list[Panel], offline_after: timedelta
-) -> None:
+def test_any_panels_follow_each_other(panels: list[Panel], limit: timedelta) -> None:
     """Test whatever came before, the next look is a panel with the same rigs."""
     before: Panel | None = None
     for panel in panels:
-        after = follow(before, panel, offline_after)
+        after = follow(before, panel, Patience(limit, limit))
         check(after)
         assert list(after.rigs) == list(panel.rigs)
         known = before.rigs if before else {}
         for rig_id, one in after.rigs.items():
-            assert one is known.get(rig_id) or one != known.get(rig_id)
+            if one == (same := known.get(rig_id)):
+                assert one is same or one.heard_at != same.heard_at
             assert (one.heard_at is None) is (one.reported_at is None)
             assert panel.rigs[rig_id].online or not one.online
         if after.stale and before:
@@ -314,9 +314,9 @@ def test_the_same_answer_again_changes_nothing(data: Any, seconds: int) -> None:
         first = read(data, date=NOW)
     except PanelError:
         return
-    before = follow(None, first, OFFLINE_AFTER)
+    before = follow(None, first, PATIENCE)
     read_at = NOW + timedelta(seconds=seconds)
-    after = follow(before, read(data, read_at=read_at, date=NOW), OFFLINE_AFTER)
+    after = follow(before, read(data, read_at=read_at, date=NOW), PATIENCE)
     assert after == before
     assert all(after.rigs[rig_id] is one for rig_id, one in before.rigs.items())
 
@@ -328,6 +328,6 @@ def test_the_order_of_rigs_does_not_matter(choice: st.DataObject) -> None:
     rigs = {f"r{i}": rig(i, hash=i, server_time=START - i * 200) for i in range(5)}
     order = choice.draw(st.permutations(list(rigs)))
     shuffled = {rig_id: rigs[rig_id] for rig_id in order}
-    assert follow(None, read(answer(shuffled)), OFFLINE_AFTER) == follow(
-        None, read(answer(rigs)), OFFLINE_AFTER
+    assert follow(None, read(answer(shuffled)), PATIENCE) == follow(
+        None, read(answer(rigs)), PATIENCE
     )

@@ -319,7 +319,7 @@ def test_maintenance_without_an_end_has_none() -> None:
     watch = Watch({"a": rig(), "b": rig()})
     watch.maintain()
     watch.silent.add("a")
-    assert watch.looks(24, 3600) == []
+    assert watch.looks(480, 180) == []
     watch.end_maintenance()
     assert types(watch.look()) == [ChangeType.RIG_DOWN]
 

@@ -4,7 +4,7 @@ from .address import PanelAddress
 from .bands import FAN_DUTY, FAN_SPEED, HASH_RATE, POWER, Band
 from .changes import BEGINS, ENDS, Change, ChangeType
 from .client import PanelClient
-from .continuity import follow
+from .continuity import Patience, follow
 from .exceptions import (
     NotAPanelError,
     PanelAddressError,
@@ -58,6 +58,7 @@ __all__ = [
     "PanelNotJsonError",
     "PanelStatusError",
     "PanelTimeoutError",
+    "Patience",
     "Problem",
     "Review",
     "Rig",

@@ -2,11 +2,10 @@
 
 from collections.abc import Generator
 from dataclasses import replace
-from datetime import timedelta
 
 from .changes import Change
-from .continuity import follow
-from .memory import Memory, RigMemory
+from .continuity import Patience, follow
+from .memory import Memory, RigMemory, remembered
 from .models import Answer, Panel
 from .pauses import with_pauses
 from .problems import Limits
@@ -16,9 +15,9 @@ from .review import Review, reviewing, show
 class Judge:
     """Knows what is wrong with the rigs of a panel, and remembers what that takes."""
 
-    def __init__(self, offline_after: timedelta, limits: Limits) -> None:
+    def __init__(self, patience: Patience, limits: Limits) -> None:
         """Judge by what the user accepts as healthy."""
-        self._offline_after = offline_after
+        self._patience = patience
         self._limits = limits
         self.memory: Memory = {}
         """What is remembered of the rigs."""
@@ -56,7 +55,11 @@ class Judge:
         self, memory: Memory, answer: Answer
     ) -> Generator[None, None, tuple[Panel, Review]]:
         """Return the panel of an answer, and what is wrong, with pauses."""
-        panel = follow(self._followed, answer, self._offline_after)
+        panel = (
+            follow(self._followed, answer, self._patience)
+            if self._followed
+            else follow(None, answer, self._patience, remembered(memory))
+        )
         yield
         return panel, (yield from reviewing(memory, panel, self._limits))
 

@@ -118,6 +118,21 @@ type Memory = Mapping[str, RigMemory]
 """What is remembered of a panel, by rig ID."""
 
 
+def remembered(memory: Memory) -> dict[str, Rig]:
+    """Return the rigs as they were last seen, as far as it is remembered."""
+    offline = Ailment(Problem.OFFLINE)
+    return {
+        rig_id: Rig(
+            rig_id=rig_id,
+            online=offline not in rig.findings,
+            reported_at=rig.reported_at,
+            booted_at=rig.booted_at,
+            miner_started_at=rig.miner_started_at,
+        )
+        for rig_id, rig in memory.items()
+    }
+
+
 def _is_later(
     now: datetime | None, before: datetime | None, reported_at: datetime | None
 ) -> bool:
