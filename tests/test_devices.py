@@ -155,6 +155,16 @@ async def test_a_panel_that_is_not_well_removes_nothing(
 
 
 @pytest.mark.usefixtures("loaded")
+async def test_a_rig_that_makes_no_sense_keeps_its_device(
+    panel: FakePanel, poll: Poll, devices: Devices
+) -> None:
+    """Test it is listed all the same."""
+    panel.rigs["880577"] = []
+    await poll(2 * HOUR)
+    assert list(devices.main()) == ["Farm", "Shelf 1", "880577"]
+
+
+@pytest.mark.usefixtures("loaded")
 async def test_the_hour_starts_anew_after_an_outage(
     panel: FakePanel, poll: Poll, devices: Devices
 ) -> None:

@@ -261,7 +261,8 @@ class DeviceRoster:
         if len(devices) == len(panel.rigs) + 1:
             self._absent.clear()
             return
-        shown = {self.identifier(), *map(self.identifier, panel.rigs)}
+        listed = (*panel.rigs, *panel.unreadable)
+        shown = {self.identifier(), *map(self.identifier, listed)}
         absent = {
             device.id: self._absent.get(device.id, (panel.read_at, 0))
             for device in devices

@@ -277,6 +277,17 @@ def test_what_ended_is_told_before_what_began() -> None:
     )
 
 
+def test_nothing_lasts_less_than_no_time() -> None:
+    """Test the clock of who asks may be put back meanwhile."""
+    watch = Watch()
+    watch.a["condition"] = "throttle"
+    watch.look(3600)
+    watch.rigs["a"] = rig()
+    (change,) = watch.look(-1800)
+    assert change.type is ChangeType.THROTTLING_ENDED
+    assert change.duration == timedelta(0)
+
+
 def test_each_rig_has_its_own_story() -> None:
     """Test rigs are told in the order of the panel."""
     watch = Watch({"a": rig(), "b": rig(), "c": rig()})

@@ -5,8 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.ethos.panel import BEGINS, ENDS, Ailment, ChangeType, Problem
-from tests.farm import Json, rig, rig_2021
+from custom_components.ethos.panel import (
+    BEGINS,
+    ENDS,
+    Ailment,
+    Change,
+    ChangeType,
+    Problem,
+)
+from tests.farm import START, Json, rig, rig_2021
 from tests.panel.looks import (
     DEAD,
     FIRST,
@@ -587,6 +594,30 @@ def test_a_miner_that_starts_is_given_five_minutes(
     assert types(watch.looks(10)) == told
 
 
+@pytest.mark.parametrize("ahead", [-5000, 0, 5000])
+def test_a_wrong_clock_gives_a_miner_neither_more_time_nor_less(ahead: int) -> None:
+    """Test what counts is when reports are heard, however they are stamped."""
+    watch = Watch()
+
+    def look() -> list[Change]:
+        return watch.look(60, time=START + watch.seconds + 60 + ahead)
+
+    for _ in range(USUAL_AFTER):
+        look()
+    watch.a.update(NO_HASHES)
+    told = []
+    for minute in range(8):
+        if minute % 3 == 0:
+            watch.start_miner()
+        told += [(change.type, minute) for change in look()]
+    assert told == [
+        (ChangeType.MINER_RESTARTED, 0),
+        (ChangeType.MINER_RESTARTED, 3),
+        (ChangeType.MINING_STOPPED, 5),
+        (ChangeType.MINER_RESTARTED, 6),
+    ]
+
+
 def test_a_miner_that_starts_in_time_tells_nothing_else() -> None:
     """Test nothing is lost and found, dropped and recovered, with each start."""
     watch = Watch()
@@ -657,7 +688,7 @@ def test_a_rig_that_does_not_tell_its_uptime_boots_as_long_as_it_says_so() -> No
 def test_gpus_without_slots_are_not_the_ones_that_are_missing() -> None:
     """Test a list that is not there yet says nothing of those that it named."""
     watch = Watch({"a": rig(3)})
-    watch.rigs["a"] = rig(2, meminfo="")
+    watch.rigs["a"] = rig(3, meminfo="")
     assert watch.looks(20) == []
     watch.rigs["a"] = rig(2)
     (change,) = watch.looks(2)
@@ -666,6 +697,29 @@ def test_gpus_without_slots_are_not_the_ones_that_are_missing() -> None:
     assert watch.looks(20) == []
     watch.rigs["a"] = rig(3)
     assert types(watch.looks(2)) == [ChangeType.GPU_FOUND]
+
+
+def test_a_gpu_may_be_lost_with_the_list_that_names_them() -> None:
+    """Test the count tells that one is missing, until it is known which."""
+    watch = Watch({"a": rig(3)})
+    watch.rigs["a"] = rig(2, meminfo="", condition="mining")
+    (change,) = watch.looks(20)
+    assert (change.type, change.gpu) == (ChangeType.GPU_LOST, None)
+    watch.rigs["a"] = rig(3)
+    (change,) = watch.looks(20)
+    assert (change.type, change.gpu) == (ChangeType.GPU_FOUND, None)
+
+
+def test_a_miner_that_tells_nothing_but_that_no_gpu_works_is_not_mining() -> None:
+    """Test a list that is empty is dropped by ethOS 1.3, and what follows from it."""
+    watch = Watch({"a": rig()})
+    watch.a.update(hash=None, miner_hashes=None, miner_instance="0")
+    (change,) = watch.looks(20)
+    assert change.type is ChangeType.MINING_STOPPED
+    assert watch.seen.mining is False
+    watch.rigs["a"] = rig()
+    (change,) = watch.looks(20)
+    assert change.type is ChangeType.MINING_RESUMED
 
 
 def test_a_gpu_that_gets_its_slot_is_not_ill_under_two_names() -> None:

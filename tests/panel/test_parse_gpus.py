@@ -57,7 +57,7 @@ _LISTS = {
     "temp": ("temperature", 150.0, False),
     "fanrpm": ("fan_speed", 30_000.0, True),
     "fanpercent": ("fan_duty", 100.0, True),
-    "watts": ("power", 2_000.0, True),
+    "watts": ("power", 2_000.0, False),
     "core": ("core_clock", 30_000.0, True),
     "mem": ("memory_clock", 30_000.0, True),
     "voltage": ("voltage", 10.0, False),
@@ -163,6 +163,13 @@ def test_one_broken_sensor_says_nothing_of_the_others() -> None:
     """Test the fault is that GPU's own."""
     gpus = read_rig(rig(3, temp="64 511 66", powertune="5 5 -1")).gpus
     assert [gpu.sensor_fault for gpu in gpus] == [False, True, True]
+
+
+def test_what_is_often_misread_is_no_temperature() -> None:
+    """Test it is unknown, and no fault that lasts."""
+    gpus = read_rig(rig(6, temp="108.00 115 128 135 109 60")).gpus
+    assert [gpu.temperature for gpu in gpus] == [None, None, None, None, 109, 60]
+    assert not any(gpu.sensor_fault for gpu in gpus)
 
 
 # What stays of a GPU of which meminfo tells nothing.

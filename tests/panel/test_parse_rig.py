@@ -278,6 +278,12 @@ def test_a_unit_can_be_told_for_a_miner() -> None:
         pytest.param({"fanpercent": "70"}, {Feature.FAN_DUTY}, id="fan"),
         pytest.param({"dualminer_hashes": "1"}, {Feature.SECOND_HASH_RATE}, id="dual"),
         pytest.param(
+            {"dualminer_hashes": "0 0", "dualminer_status": "disabled"},
+            set(),
+            id="dual, disabled",
+        ),
+        pytest.param({"watts": "0.00 0.00"}, set(), id="no watts"),
+        pytest.param(
             {"watts": None, "fanpercent": "", "dualminer_hashes": []}, set(), id="none"
         ),
     ],

@@ -98,7 +98,9 @@ def changes(before: RigMemory, after: RigMemory, at: datetime) -> Iterator[Chang
         yield Change(type=gone, at=at, rig_id=rig_id)
     for ailment, finding in after.told.items():
         if ailment not in after.findings:
-            yield _change(ENDS, finding, rig_id, at, duration=at - finding.since)
+            # Not less than nothing, should the clock be put back.
+            duration = max(at - finding.since, timedelta(0))
+            yield _change(ENDS, finding, rig_id, at, duration=duration)
     if after.has_rebooted_since(before):
         yield Change(type=ChangeType.RIG_REBOOTED, at=at, rig_id=rig_id)
     elif after.has_new_miner_since(before):

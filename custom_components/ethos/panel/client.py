@@ -38,6 +38,13 @@ MAX_SIZE: Final = 32 * 1024 * 1024
 # Longer numbers are no numbers, and Python refuses to read them.
 _MAX_DIGITS: Final = 20
 
+_DECODER: Final = json.JSONDecoder(
+    parse_constant=lambda _: None,
+    parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else None,
+)
+# JSON's, and the mark of UTF-8.
+_BLANK: Final = " \t\r\n\ufeff"
+
 # What a host may make us wait.
 _MAX_RETRY_AFTER: Final = 3600.0
 
@@ -106,21 +113,19 @@ def decode(
     """Return what a body of JSON says.
 
     What is no number or no character costs its field alone; the content type, which
-    panels give as text/html, tells nothing. Raises PanelNotJsonError.
+    panels give as text/html, tells nothing, and a warning of the host's before or after
+    the answer is none of it. Raises PanelNotJsonError.
     """
     if quick_decode is not None:
         with suppress(ValueError):
             return quick_decode(body)
+    text = body.decode(errors="replace").lstrip(_BLANK)
+    start = 0 if text.startswith(("{", "[")) else max(text.find("{"), 0)
     try:
-        return json.loads(
-            body.decode("utf-8-sig", errors="replace"),
-            parse_constant=lambda _: None,
-            parse_int=lambda digits: (
-                int(digits) if len(digits) <= _MAX_DIGITS else None
-            ),
-        )
+        said, _ = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError) as err:
         raise PanelNotJsonError("the answer is not JSON") from err
+    return said
 
 
 def _raise_for_status(response: ClientResponse) -> None:

@@ -104,7 +104,7 @@ def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
     found.update(_of_gpus(rig, background, works=works))
     if works:
         found.update(_of_missing(rig, background))
-    if rig.condition == "stuck_miners":
+    if rig.condition == "stuck_miners" or (works and _is_short(rig, background)):
         stuck = Ailment(Problem.GPU_DOWN)
         # To learn which one it is, is not to find it again.
         if stuck in background.declared or not _those(Problem.GPU_DOWN, found):
@@ -118,7 +118,7 @@ def symptoms(rig: Rig, background: Background) -> dict[Ailment, Symptom]:
 
 def _of_rig(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Symptom]]:
     """Find what is wrong with a rig as a whole."""
-    if rig.hash_rate == 0 or rig.condition == "no_hash":
+    if rig.mining is False or rig.condition == "no_hash":
         yield Ailment(Problem.NOT_MINING), Symptom()
     elif (low := _low(rig, background)) is not None:
         yield Ailment(Problem.LOW_HASH_RATE), low
@@ -184,6 +184,11 @@ def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Sym
             yield Ailment(Problem.GPU_DOWN, key), Symptom()
 
 
+def _is_short(rig: Rig, background: Background) -> bool:
+    """Return whether a rig counts fewer GPUs than it had, whichever is missing."""
+    return rig.total_gpus is not None and rig.total_gpus < len(background.gpus)
+
+
 def _those(problem: Problem, ailments: Collection[Ailment]) -> list[Ailment]:
     """Return the ailments that are one problem."""
     return [ailment for ailment in ailments if ailment.problem is problem]
@@ -238,7 +243,7 @@ def can_tell(ailment: Ailment, rig: Rig, usual: Usual) -> bool:
         return problem is Problem.OFFLINE
     match problem:
         case Problem.NOT_MINING:
-            return rig.hash_rate is not None
+            return rig.mining is not None
         case Problem.LOW_HASH_RATE:
             return bool(rig.hash_rate) and usual.is_judge_of(rig)
         case Problem.GPU_DOWN if key is None:

@@ -199,8 +199,10 @@ class Rig:
 
     @property
     def mining(self) -> bool | None:
-        """Whether it works."""
-        return None if self.hash_rate is None else self.hash_rate > 0
+        """Whether it works; with no hash rate at all, its count of GPUs tells."""
+        if self.hash_rate is not None:
+            return self.hash_rate > 0
+        return False if self.alive_gpus == 0 and self.total_gpus else None
 
     @property
     def efficiency(self) -> float | None:

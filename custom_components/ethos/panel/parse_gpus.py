@@ -22,6 +22,8 @@ MAX_RATE: Final = 1e15
 # What a broken sensor reads is 511 °C; no card survives 150.
 _FAULT_TEMPERATURE: Final = 500
 MAX_TEMPERATURE: Final = 150
+# Misread now and then; ethOS's own watchdog looks past these too.
+_NO_TEMPERATURES: Final = frozenset({108.0, 115.0, 128.0, 135.0})
 _FAULT_POWERTUNE: Final = -1
 
 # AMD writes the bus as 01.00.0, NVIDIA as 01:00.0, whose colon also separates the
@@ -39,6 +41,7 @@ gpu_count: Final = count(MAX_GPUS)
 _numbers: Final = listed(-MAX, MAX)
 _vrams: Final = remembered(listed(ABOVE_ZERO, 1_000))
 _levels: Final = listed(0, 1_000)
+_temperatures_read: Final = listed(ABOVE_ZERO, MAX_TEMPERATURE)
 
 
 def _whole(value: object) -> tuple[int | None, ...]:
@@ -46,13 +49,22 @@ def _whole(value: object) -> tuple[int | None, ...]:
     return tuple([None if it is None else int(it) for it in _levels(value)])
 
 
+def _temperatures(value: object) -> tuple[float | None, ...]:
+    """Return temperatures, without those that only look like some."""
+    read = _temperatures_read(value)
+    if _NO_TEMPERATURES.isdisjoint(read):
+        return read
+    return tuple([None if it in _NO_TEMPERATURES else it for it in read])
+
+
 READINGS: Final[Mapping[str, Callable[[object], tuple[float | None, ...]]]] = {
     "miner_hashes": listed(0, MAX_RATE),
     "dualminer_hashes": listed(0, MAX_RATE),
-    "temp": listed(ABOVE_ZERO, MAX_TEMPERATURE),
+    "temp": _temperatures,
     "fanrpm": listed(0, 30_000),
     "fanpercent": listed(0, 100),
-    "watts": listed(0, 2_000),
+    # As well 0.00; a card that is there draws some.
+    "watts": listed(ABOVE_ZERO, 2_000),
     "core": remembered(listed(0, 30_000)),
     "mem": remembered(listed(0, 30_000)),
     # 0.00 where the driver cannot tell, as NVIDIA's.

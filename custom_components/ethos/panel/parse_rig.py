@@ -143,13 +143,16 @@ def read_rig(
 
 def _capabilities(raw: Json, lists: Lists, unit: HashUnit) -> frozenset[Capability]:
     """Return what the rig reports beyond what all do."""
-    gpu_power = bool(lists["watts"])
+    gpu_power = any(lists["watts"])
     present: dict[Capability, bool] = {
         unit: True,
         Feature.POWER: gpu_power or number(raw.get("rig_watts")) is not None,
         Feature.GPU_POWER: gpu_power,
         Feature.FAN_DUTY: bool(lists["fanpercent"]),
-        Feature.SECOND_HASH_RATE: bool(lists["dualminer_hashes"]),
+        Feature.SECOND_HASH_RATE: (
+            bool(lists["dualminer_hashes"])
+            and raw.get("dualminer_status") != "disabled"
+        ),
     }
     return frozenset([capability for capability in present if present[capability]])
 

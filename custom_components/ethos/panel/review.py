@@ -186,7 +186,7 @@ def _has_held(doubt: Doubt, symptom: Symptom, rig: Rig, panel: Panel) -> bool:
     if not symptom.hold:
         return True
     since = doubt.since + (panel.time - panel.read_at)
-    return (rig.reported_at or panel.time) - since >= symptom.hold
+    return (rig.heard_at or panel.time) - since >= symptom.hold
 
 
 def _doubt(memory: RigMemory, ailment: Ailment, at: datetime) -> Doubt:
