@@ -20,6 +20,9 @@ SCREENSHOTS: Final = REPOSITORY / "screenshots"
 RIGS: Final = 4
 GPUS: Final = 3
 
+# What they assert is explained too when it fails.
+pytest.register_assert_rewrite("tests.e2e.conversation", "tests.e2e.plugs")
+
 
 class SimulatedFarm:
     """The simulator, whose time moves only when it is told to."""

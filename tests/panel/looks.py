@@ -28,9 +28,15 @@ LIMITS: Final = Limits(temperature_high=80, temperature_low=35, hash_rate_drop=1
 FIRST: Final = "01:00.0"
 SECOND: Final = "02:00.0"
 DAY: Final = 86_400
+USUAL_AFTER: Final = 10
+"""Looks after which there is a usual hash rate."""
+WELL_AFTER: Final = 20
+"""Looks after which nothing is in doubt."""
 
 # As its panel keeps it: not counted, and otherwise as it was.
 DEAD: Final[Json] = {"condition": "unreachable", "hash": 0, "miner_instance": 0}
+NO_HASHES: Final[Json] = {"hash": 0, "miner_hashes": "00.00 00.00"}
+ILL: Final[Json] = {"temp": "64 90", "condition": "throttle"}
 
 
 class Watch:

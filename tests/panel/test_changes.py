@@ -6,12 +6,7 @@ import pytest
 
 from custom_components.ethos.panel import ChangeType, Problem
 from tests.farm import START, Json, rig
-from tests.panel.looks import DAY, DEAD, SECOND, Watch, types
-
-NO_HASHES: Json = {"hash": 0, "miner_hashes": "00.00 00.00"}
-WELL_AFTER = 20
-"""Looks after which nothing is in doubt."""
-
+from tests.panel.looks import DAY, DEAD, NO_HASHES, SECOND, WELL_AFTER, Watch, types
 
 # Rigs that come and go.
 

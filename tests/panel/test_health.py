@@ -5,27 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.ethos.panel import (
-    BEGINS,
-    ENDS,
-    Ailment,
-    Change,
-    ChangeType,
-    Problem,
-)
-from tests.farm import START, Json, rig, rig_2021
+from custom_components.ethos.panel import BEGINS, ENDS, Ailment, ChangeType, Problem
+from tests.farm import Json, rig, rig_2021
 from tests.panel.looks import (
     DEAD,
     FIRST,
+    NO_HASHES,
     SECOND,
+    USUAL_AFTER,
     Watch,
     finding,
     problems,
     types,
 )
-
-USUAL_AFTER = 10
-"""Looks after which there is a usual hash rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +42,6 @@ class Row:
         """What it is called."""
         return Ailment(self.problem, self.gpu)
 
-
-NO_HASHES: Json = {"hash": 0, "miner_hashes": "00.00 00.00"}
 
 ROWS = [
     Row(
@@ -341,175 +331,6 @@ def test_a_drop_that_is_only_just_made_good_does_not_flap() -> None:
     assert types(watch.looks(2)) == [ChangeType.HASH_RATE_RECOVERED]
 
 
-@pytest.mark.parametrize(
-    "healthy",
-    [
-        pytest.param({"temp": "80 35"}, id="as hot and as cold as may be"),
-        pytest.param({"hash": 54.1}, id="a tenth less"),
-        pytest.param({"fanrpm": "0 0", "temp": "60 60"}, id="cool without fans"),
-        pytest.param({"fanrpm": "0 0", "temp": ""}, id="no fans, unknown heat"),
-        pytest.param({"fanrpm": ""}, id="fans unknown"),
-        pytest.param({"temp": ""}, id="temperatures unknown"),
-        pytest.param({"hash": None, "miner_hashes": ""}, id="hash rate unknown"),
-        pytest.param({"condition": None}, id="condition unknown"),
-        pytest.param({"miner_hashes": "60.1"}, id="one gpu's hash rate unknown"),
-        pytest.param({"meminfo": ""}, id="slots unknown"),
-        pytest.param({"condition": "high_load"}, id="high_load"),
-        pytest.param({"condition": "just_booted"}, id="just_booted"),
-        pytest.param({"condition": "autorebooted"}, id="autorebooted"),
-    ],
-)
-def test_a_rig_is_well_until_the_contrary_is_known(healthy: Json) -> None:
-    """Test limits may be reached, and what is not told is no problem."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    watch.a.update(healthy)
-    assert watch.looks(10) == []
-    assert problems(watch.seen) == []
-
-
-@pytest.mark.parametrize(
-    ("problem", "ill", "unknown"),
-    [
-        pytest.param(
-            Problem.NOT_MINING,
-            NO_HASHES,
-            {"hash": None, "miner_hashes": ""},
-            id="no hash rate",
-        ),
-        pytest.param(
-            Problem.LOW_HASH_RATE,
-            {"hash": 50},
-            {"hash": None, "miner_hashes": ""},
-            id="no hash rate to compare",
-        ),
-        pytest.param(
-            Problem.GPU_DOWN,
-            {"miner_hashes": "30.00 00.00", "hash": 30},
-            {"miner_hashes": "30.00", "hash": 30},
-            id="no hash rate of the gpu",
-        ),
-        pytest.param(
-            Problem.GPU_DOWN,
-            {"miner_hashes": "30.00 00.00", "hash": 30},
-            rig(1, hash=30),
-            id="the gpu that was down is missing",
-        ),
-        pytest.param(
-            Problem.GPU_DOWN,
-            {"condition": "stuck_miners"},
-            {"condition": None},
-            id="no condition of stuck_miners",
-        ),
-        pytest.param(
-            Problem.OVERHEATING,
-            {"condition": "overheat"},
-            {"condition": None},
-            id="no condition of overheat",
-        ),
-        pytest.param(
-            Problem.THROTTLED,
-            {"condition": "throttle"},
-            {"condition": None},
-            id="no condition of throttle",
-        ),
-        pytest.param(
-            Problem.UNKNOWN_CONDITION,
-            {"condition": "rofs"},
-            {"condition": None},
-            id="no condition of an unknown one",
-        ),
-        pytest.param(
-            Problem.OVERHEATING, {"temp": "64 90"}, {"temp": "64"}, id="hot, no reading"
-        ),
-        pytest.param(
-            Problem.UNDERHEATING, {"temp": "64 9"}, {"temp": ""}, id="cold, no reading"
-        ),
-        pytest.param(
-            Problem.SENSOR_FAULT,
-            {"temp": "64 511"},
-            {"temp": "64"},
-            id="fault, no reading",
-        ),
-        pytest.param(
-            Problem.FAN_STOPPED, {"fanrpm": "0 9"}, {"fanrpm": ""}, id="fan, no reading"
-        ),
-        pytest.param(
-            Problem.FAN_STOPPED,
-            {"fanrpm": "0 9"},
-            {"fanrpm": "0 9", "temp": "40 40"},
-            id="a fan that stands still beside a card that cooled",
-        ),
-        pytest.param(
-            Problem.FAN_STOPPED,
-            {"fanrpm": "0 9", "fanpercent": "70 70"},
-            {"fanrpm": "0 9", "fanpercent": "70 70", "temp": "40 40"},
-            id="a fan that is driven and stands still",
-        ),
-    ],
-)
-def test_what_cannot_be_told_is_not_over(
-    problem: Problem, ill: Json, unknown: Json
-) -> None:
-    """Test only a reading ends what a reading began."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    watch.a.update(ill)
-    assert types(watch.looks(2)) == [BEGINS[problem]]
-    watch.a.update(unknown)
-    assert watch.looks(20) == []
-    assert finding(watch.seen).ailment.problem is problem
-    watch.rigs["a"] = rig()
-    assert types(watch.looks(2)) == [ENDS[problem]]
-
-
-def test_a_rig_that_mines_nothing_tells_nothing_of_its_gpus() -> None:
-    """Test they all rest: none is down or too cold, and none recovers from that."""
-    watch = Watch()
-    watch.a.update(NO_HASHES, temp="20 20")
-    assert types(watch.looks(5)) == [ChangeType.MINING_STOPPED]
-    watch.a.update(miner_hashes="")
-    assert watch.looks(5) == []
-    watch.rigs["a"] = rig(1, hash=0, miner_hashes="00.00", temp="20")
-    assert watch.looks(5) == []
-    watch.rigs["a"] = rig(temp="34 64", miner_hashes="30 00.00", hash=30)
-    assert set(types(watch.looks(5))) == {
-        ChangeType.MINING_RESUMED,
-        ChangeType.UNDERHEATED,
-        ChangeType.GPU_LOST,
-    }
-    watch.a.update(NO_HASHES, temp="64 64")
-    assert types(watch.looks(5)) == [ChangeType.MINING_STOPPED]
-    watch.rigs["a"] = rig()
-    assert set(types(watch.looks(5))) == {
-        ChangeType.MINING_RESUMED,
-        ChangeType.WARMED_UP,
-        ChangeType.GPU_FOUND,
-    }
-
-
-def test_a_cold_gpu_that_stops_has_not_warmed_up() -> None:
-    """Test a GPU that rests may be cold: that says nothing."""
-    watch = Watch()
-    watch.a["temp"] = "64 34"
-    assert types(watch.looks(2)) == [ChangeType.UNDERHEATED]
-    watch.a.update(miner_hashes="30.00 00.00", hash=30)
-    assert types(watch.looks(10)) == [ChangeType.GPU_LOST]
-    watch.rigs["a"] = rig()
-    assert set(types(watch.looks(5))) == {ChangeType.WARMED_UP, ChangeType.GPU_FOUND}
-    watch.a.update(miner_hashes="30.00 00.00", hash=30, temp="64 30")
-    assert types(watch.looks(10)) == [ChangeType.GPU_LOST]
-
-
-def test_a_cold_gpu_of_a_rig_that_stops_has_not_warmed_up() -> None:
-    """Test it is not, even if the rig lists no hash rates any more."""
-    watch = Watch()
-    watch.a["temp"] = "64 34"
-    assert types(watch.looks(2)) == [ChangeType.UNDERHEATED]
-    watch.a.update(hash=0, miner_hashes="", temp="30 30")
-    assert types(watch.looks(10)) == [ChangeType.MINING_STOPPED]
-
-
 def test_to_learn_which_gpu_is_stuck_is_not_to_find_it() -> None:
     """Test a rig tells that one is stuck before it shows which one hashes nothing."""
     watch = Watch()
@@ -548,206 +369,6 @@ def test_overheat_is_believed_at_once_even_if_a_hot_gpu_was_in_doubt() -> None:
     assert watch.looks(5) == []
 
 
-# A rig that boots, and a miner that starts.
-
-SLOW_TO_START = [
-    pytest.param(
-        {**NO_HASHES, "condition": "just_booted"},
-        [ChangeType.MINING_STOPPED],
-        id="hashes nothing",
-    ),
-    pytest.param(
-        {"miner_hashes": "30.00 00.00", "hash": 30},
-        [ChangeType.GPU_LOST],
-        id="one gpu hashes",
-    ),
-    pytest.param(rig(1), [ChangeType.GPU_LOST], id="one gpu is there"),
-    pytest.param({"hash": 40}, [ChangeType.HASH_RATE_DROPPED], id="less than usual"),
-    pytest.param({"temp": "20 20"}, [ChangeType.UNDERHEATED] * 2, id="cold"),
-]
-
-
-@pytest.mark.parametrize(("ill", "told"), SLOW_TO_START)
-def test_a_rig_that_boots_is_given_a_quarter_of_an_hour(
-    ill: Json, told: list[ChangeType]
-) -> None:
-    """Test what is not in order after that is told, as soon as it is confirmed."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    watch.boot()
-    watch.a.update(ill)
-    assert types(watch.looks(14)) == [ChangeType.RIG_REBOOTED]
-    assert watch.look() == []
-    assert types(watch.look()) == told
-
-
-@pytest.mark.parametrize(("ill", "told"), SLOW_TO_START)
-def test_a_miner_that_starts_is_given_five_minutes(
-    ill: Json, told: list[ChangeType]
-) -> None:
-    """Test it has to make its tables first, on one GPU after the other."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    watch.start_miner()
-    watch.a.update(ill)
-    assert types(watch.looks(4)) == [ChangeType.MINER_RESTARTED]
-    assert types(watch.looks(10)) == told
-
-
-@pytest.mark.parametrize("ahead", [-5000, 0, 5000])
-def test_a_wrong_clock_gives_a_miner_neither_more_time_nor_less(ahead: int) -> None:
-    """Test what counts is when reports are heard, however they are stamped."""
-    watch = Watch()
-
-    def look() -> list[Change]:
-        return watch.look(60, time=START + watch.seconds + 60 + ahead)
-
-    for _ in range(USUAL_AFTER):
-        look()
-    watch.a.update(NO_HASHES)
-    told = []
-    for minute in range(8):
-        if minute % 3 == 0:
-            watch.start_miner()
-        told += [(change.type, minute) for change in look()]
-    assert told == [
-        (ChangeType.MINER_RESTARTED, 0),
-        (ChangeType.MINER_RESTARTED, 3),
-        (ChangeType.MINING_STOPPED, 5),
-        (ChangeType.MINER_RESTARTED, 6),
-    ]
-
-
-def test_a_miner_that_starts_in_time_tells_nothing_else() -> None:
-    """Test nothing is lost and found, dropped and recovered, with each start."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    for _ in range(3):
-        watch.start_miner()
-        watch.a.update(NO_HASHES, temp="30 30")
-        assert types(watch.looks(2)) == [ChangeType.MINER_RESTARTED]
-        watch.a.update(miner_hashes="30.00 00.00", hash=30)
-        assert watch.looks(2) == []
-        watch.rigs["a"] = rig()
-        assert watch.looks(5) == []
-
-
-def test_a_miner_that_starts_again_and_again_gets_no_more_time() -> None:
-    """Test one that never gets to mine is told, however young it is."""
-    watch = Watch()
-    watch.looks(USUAL_AFTER)
-    watch.a.update(NO_HASHES)
-    told = []
-    for _ in range(4):
-        watch.start_miner()
-        told += watch.looks(2)
-    assert types(told).count(ChangeType.MINING_STOPPED) == 1
-    assert types(told).count(ChangeType.MINER_RESTARTED) == 4
-
-
-def test_what_was_wrong_before_a_boot_is_not_over_by_it() -> None:
-    """Test the grace of a boot is for what begins."""
-    watch = Watch()
-    watch.a.update(NO_HASHES)
-    assert types(watch.looks(2)) == [ChangeType.MINING_STOPPED]
-    watch.boot()
-    assert types(watch.looks(3)) == [ChangeType.RIG_REBOOTED]
-    watch.rigs["a"] = rig(condition="just_booted")
-    assert types(watch.looks(2)) == [ChangeType.MINING_RESUMED]
-
-
-@pytest.mark.parametrize(
-    ("ill", "told"),
-    [
-        pytest.param({"temp": "64 91"}, ChangeType.OVERHEATED, id="hot"),
-        pytest.param({"fanrpm": "0 9"}, ChangeType.FAN_STOPPED, id="fan"),
-        pytest.param({"temp": "511 64"}, ChangeType.SENSOR_FAILED, id="sensor"),
-        pytest.param({"condition": "rofs"}, ChangeType.CONDITION_UNKNOWN, id="odd"),
-    ],
-)
-def test_a_rig_that_boots_may_not_burn(ill: Json, told: ChangeType) -> None:
-    """Test what has nothing to do with starting gets no grace."""
-    watch = Watch()
-    watch.boot()
-    watch.a.update(ill)
-    assert types(watch.looks(2)) == [ChangeType.RIG_REBOOTED, told]
-
-
-def test_a_rig_that_does_not_tell_its_uptime_boots_as_long_as_it_says_so() -> None:
-    """Test the panel's word has to do then."""
-    watch = Watch({"a": rig(uptime=None, miner_secs=None)})
-    watch.a.update(NO_HASHES, condition="just_booted")
-    assert watch.looks(10) == []
-    watch.a["condition"] = "mining"
-    assert types(watch.looks(2)) == [ChangeType.MINING_STOPPED]
-
-
-# A rig whose GPUs have no slots yet.
-
-
-def test_gpus_without_slots_are_not_the_ones_that_are_missing() -> None:
-    """Test a list that is not there yet says nothing of those that it named."""
-    watch = Watch({"a": rig(3)})
-    watch.rigs["a"] = rig(3, meminfo="")
-    assert watch.looks(20) == []
-    watch.rigs["a"] = rig(2)
-    (change,) = watch.looks(2)
-    assert (change.type, change.gpu) == (ChangeType.GPU_LOST, "03:00.0")
-    watch.rigs["a"] = rig(3, meminfo="")
-    assert watch.looks(20) == []
-    watch.rigs["a"] = rig(3)
-    assert types(watch.looks(2)) == [ChangeType.GPU_FOUND]
-
-
-def test_a_gpu_may_be_lost_with_the_list_that_names_them() -> None:
-    """Test the count tells that one is missing, until it is known which."""
-    watch = Watch({"a": rig(3)})
-    watch.rigs["a"] = rig(2, meminfo="", condition="mining")
-    (change,) = watch.looks(20)
-    assert (change.type, change.gpu) == (ChangeType.GPU_LOST, None)
-    watch.rigs["a"] = rig(3)
-    (change,) = watch.looks(20)
-    assert (change.type, change.gpu) == (ChangeType.GPU_FOUND, None)
-
-
-def test_a_miner_that_tells_nothing_but_that_no_gpu_works_is_not_mining() -> None:
-    """Test a list that is empty is dropped by ethOS 1.3, and what follows from it."""
-    watch = Watch({"a": rig()})
-    watch.a.update(hash=None, miner_hashes=None, miner_instance="0")
-    (change,) = watch.looks(20)
-    assert change.type is ChangeType.MINING_STOPPED
-    assert watch.seen.mining is False
-    watch.rigs["a"] = rig()
-    (change,) = watch.looks(20)
-    assert change.type is ChangeType.MINING_RESUMED
-
-
-def test_a_gpu_that_gets_its_slot_is_not_ill_under_two_names() -> None:
-    """Test its number was a makeshift, and what it had is not told to be over."""
-    watch = Watch({"a": rig(meminfo="")})
-    watch.a["temp"] = "64 90"
-    (change,) = watch.looks(2)
-    assert change.gpu == "1"
-    watch.rigs["a"] = rig(temp="64 90")
-    (change,) = watch.looks(5)
-    assert (change.type, change.gpu) == (ChangeType.OVERHEATED, SECOND)
-    assert problems(watch.seen) == [("overheating", SECOND)]
-    watch.rigs["a"] = rig()
-    (change,) = watch.looks(5)
-    assert (change.type, change.gpu) == (ChangeType.COOLED_DOWN, SECOND)
-
-
-def test_a_gpu_that_never_has_a_slot_is_known_by_its_number() -> None:
-    """Test one unreadable line does not make its GPU's problems vanish."""
-    odd = rig()["meminfo"].split("\n")[0]
-    watch = Watch({"a": rig(meminfo=odd, temp="64 90")})
-    assert watch.looks(5) == []
-    assert problems(watch.seen) == [("overheating", "1")]
-    watch.a["temp"] = "64 64"
-    (change,) = watch.looks(5)
-    assert (change.type, change.gpu) == (ChangeType.COOLED_DOWN, "1")
-
-
 def test_several_gpus_are_ill_each_for_itself() -> None:
     """Test a rig's problems are told GPU by GPU."""
     watch = Watch({"a": rig(3)})
@@ -760,9 +381,6 @@ def test_several_gpus_are_ill_each_for_itself() -> None:
     watch.a["temp"] = "64 64 91"
     (change,) = watch.looks(2)
     assert (change.type, change.gpu) == (ChangeType.COOLED_DOWN, FIRST)
-
-
-# A rig that goes quiet.
 
 
 def test_a_rig_that_goes_quiet_is_down_since_its_last_report() -> None:
@@ -787,3 +405,15 @@ def test_a_rig_that_never_told_when_it_reported_is_down_since_that_was_seen() ->
     watch.a.update(DEAD)
     assert types(watch.look()) == [ChangeType.RIG_DOWN]
     assert finding(watch.seen).since == watch.now
+
+
+def test_a_miner_that_tells_nothing_but_that_no_gpu_works_is_not_mining() -> None:
+    """Test a list that is empty is dropped by ethOS 1.3, and what follows from it."""
+    watch = Watch({"a": rig()})
+    watch.a.update(hash=None, miner_hashes=None, miner_instance="0")
+    (change,) = watch.looks(20)
+    assert change.type is ChangeType.MINING_STOPPED
+    assert watch.seen.mining is False
+    watch.rigs["a"] = rig()
+    (change,) = watch.looks(20)
+    assert change.type is ChangeType.MINING_RESUMED

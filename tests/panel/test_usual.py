@@ -8,10 +8,9 @@ import pytest
 from custom_components.ethos.panel import ChangeType, HashUnit
 from custom_components.ethos.panel.usual import Usual
 from tests.farm import rig
-from tests.panel.looks import DAY, Watch, problems, types
+from tests.panel.looks import DAY, USUAL_AFTER, Watch, problems, types
 from tests.panel.reading import NOW, read_rig
 
-USUAL_AFTER = 10
 HOUR = 60
 """Looks."""
 

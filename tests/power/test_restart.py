@@ -22,8 +22,8 @@ from custom_components.ethos.const import DOMAIN
 from custom_components.ethos.power.journal import Journal
 from tests.conftest import ENTRY_ID, Poll, state_of
 from tests.farm import FakePanel
+from tests.power.asking import CYCLES, press
 from tests.power.conftest import RIG, Plugs, make_entry
-from tests.power.test_driver import CYCLES, press
 
 JOURNAL: Final = f"{DOMAIN}.{ENTRY_ID}.power"
 COPY: Final = f"{JOURNAL}_copy"
