@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from custom_components.ethos.panel import Panel, Patience, Rig, follow
+from custom_components.ethos.panel.parse import PanelParser
+from custom_components.ethos.panel.pauses import without_pauses
 from tests.farm import START, Json, answer, rig
 from tests.panel.reading import NOW, OFFLINE_AFTER, PATIENCE, at, read
 
@@ -17,12 +19,14 @@ def look(
     rigs: dict[str, Json],
     seconds: float = 0,
     before: Panel | None = None,
+    parser: PanelParser | None = None,
     **changes: Any,
 ) -> Panel:
     """Look at a panel so many seconds after the start."""
     changes = {"time": START + int(seconds), **changes}
     read_at = NOW + timedelta(seconds=seconds)
-    return follow(before, read(answer(rigs, **changes), read_at=read_at), PATIENCE)
+    steps = (parser or PanelParser()).steps(answer(rigs, **changes), read_at=read_at)
+    return follow(before, without_pauses(steps), PATIENCE)
 
 
 def reporting(seconds: float, gpus: int = 2, **changes: Any) -> Json:
@@ -60,6 +64,18 @@ def test_a_rig_that_is_quiet_for_too_long_is_down() -> None:
     assert panel.rigs["b"].hash_rate == 60.1
     assert panel.rigs_online == 1
     assert panel.stale is False
+
+
+def test_a_rig_that_says_the_very_same_is_down_after_a_while() -> None:
+    """Test its silence counts, though nothing of it is read again."""
+    parser = PanelParser()
+    panel = first = look({"a": reporting(0), "b": reporting(0)}, 0, None, parser)
+    for seconds in (LIMIT // 2, LIMIT, LIMIT + 1, LIMIT + 60):
+        rigs = {"a": reporting(0), "b": reporting(seconds)}
+        panel = look(rigs, seconds, panel, parser)
+        assert panel.parsed["a"] is first.parsed["a"]
+        assert online(panel) == {"a": seconds <= LIMIT, "b": True}
+    assert panel.rigs["a"].hash_rate is None
 
 
 def test_a_rig_that_is_quiet_at_the_first_look_is_down_at_once() -> None:

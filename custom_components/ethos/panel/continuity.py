@@ -61,7 +61,7 @@ def follow(
     )
     rigs = {
         rig_id: known[rig_id]
-        if parsed.get(rig_id) is rig and known[rig_id].online is rig.online
+        if parsed.get(rig_id) is rig
         else _continue(known.get(rig_id, _UNKNOWN), rig, trust=is_clock_right)
         for rig_id, rig in answer.rigs.items()
     }
