@@ -1,15 +1,19 @@
 """Test what happens to rigs is told: in time, in order, once, and to all who listen."""
 
 import asyncio
+from importlib import import_module
+import inspect
 import time
 from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.event import DATA_COMPONENT
 from homeassistant.const import (
     EVENT_HOMEASSISTANT_STARTED,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
+    Platform,
 )
 from homeassistant.core import (
     CoreState,
@@ -18,7 +22,12 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity as entity_helper,
+    entity_registry as er,
+)
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.setup import async_setup_component
@@ -29,6 +38,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.ethos import PLATFORMS
 from tests.conftest import Poll, Told, state_of
 from tests.farm import START, FakePanel, Json, rig
 
@@ -448,3 +458,40 @@ async def test_states_are_written_before_it_is_told(
     panel.rigs["a1b2c3"]["condition"] = "unreachable"
     await poll()
     assert problems == ["on"]
+
+
+@pytest.mark.parametrize("entity_id", [FARM, SHELF], ids=["panel", "rig"])
+@pytest.mark.usefixtures("loaded")
+async def test_an_entity_with_a_new_entity_id_goes_on_telling(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    poll: Poll,
+    entity_registry: er.EntityRegistry,
+    entity_id: str,
+) -> None:
+    """Test it stays the same, but on Home Assistant 2026.10, which adds it anew."""
+    entity = hass.data[DATA_COMPONENT].get_entity(entity_id)
+    assert entity is not None
+    removed: list[str] = []
+    entity.async_on_remove(lambda: removed.append(entity_id))
+    entity_registry.async_update_entity(entity_id, new_entity_id="event.news")
+    await hass.async_block_till_done()
+    assert bool(removed) is not hasattr(Entity, "async_entity_id_changed")
+    told = Told(hass, "event.news")
+    panel.rigs["a1b2c3"]["condition"] = "unreachable"
+    await poll()
+    assert told() == ["rig_down"]
+    assert hass.states.get(entity_id) is None
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_no_entity_is_added_anew_for_a_new_entity_id(platform: Platform) -> None:
+    """Test Home Assistant finds that each kind has said so; 2026.10 does not ask."""
+    is_added_anew = getattr(
+        entity_helper, "_entity_class_requires_readd", lambda _: False
+    )
+    module = import_module(f"custom_components.ethos.{platform}")
+    kinds = inspect.getmembers(module, inspect.isclass)
+    entities = [kind for _, kind in kinds if issubclass(kind, Entity)]
+    assert entities
+    assert not [kind for kind in entities if is_added_anew(kind)]

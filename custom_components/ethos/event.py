@@ -74,6 +74,13 @@ class EthosEvent[KeyT: str | None, SubjectT](
             self.coordinator.activity.async_add_listener(self._key, self._tell)
         )
 
+    # Home Assistant looks for it in each class with an async_added_to_hass of its own.
+    @override
+    @callback
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Go on listening, since that does not depend on the entity ID."""
+        super().async_entity_id_changed(old_entity_id)
+
     @callback
     def _tell(self, happening: Happening) -> None:
         """Tell what happened."""
