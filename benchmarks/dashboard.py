@@ -220,7 +220,7 @@ async def main() -> None:
     farms = (one,) if one else ROUNDS
     results = {rigs: await measure(rigs, ROUNDS.get(rigs, 1)) for rigs in farms}
     lines = list(report(results))
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))  # noqa: T201 it is read at a terminal
     if not one:
         write(lines)
 

@@ -126,7 +126,7 @@ async def _follow_log(home: HomeAssistantInstance) -> None:
 def say(*lines: str) -> None:
     """Tell the person at the terminal."""
     for line in lines:
-        print(line, flush=True)  # noqa: T201
+        print(line, flush=True)  # noqa: T201 it is read at a terminal
 
 
 async def main() -> int:

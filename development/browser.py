@@ -136,7 +136,7 @@ class Page:
         quiet = 0
         try:
             async with asyncio.timeout(within):
-                while quiet < 4:  # noqa: PLR2004 - times a quarter of a second
+                while quiet < 4:  # noqa: PLR2004 times a quarter of a second
                     elements = look.elements if look else 0
                     look = await self.look()
                     same = look.elements == elements

@@ -24,7 +24,7 @@ class Clock:
         self._library = folder / "clock.so"
         self._ahead = 0
         self._file.write_bytes(bytes(8))
-        done = subprocess.run(  # noqa: S603 - our own source
+        done = subprocess.run(  # noqa: S603 our own source
             [*("cc", "-O2", "-shared", "-fPIC", "-o"), self._library, _SOURCE],
             capture_output=True,
             text=True,

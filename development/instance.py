@@ -18,8 +18,7 @@ from .log import LogEntry, warnings
 from .process import Process, ProcessError, free_port, require_free_port
 
 USER: Final = "miner"
-# Only this machine reaches it.
-PASSWORD: Final = "miner"  # noqa: S105
+PASSWORD: Final = "miner"  # noqa: S105 only this machine reaches it
 
 
 class HomeAssistantInstance(Api):
@@ -74,7 +73,7 @@ class HomeAssistantInstance(Api):
         await self.process.start()
         try:
             async with asyncio.timeout(within):
-                while not await self._runs():  # noqa: ASYNC110 - nobody tells
+                while not await self._runs():  # noqa: ASYNC110 nobody tells
                     await asyncio.sleep(0.2)
             await self.connect()
         except TimeoutError as err:
@@ -135,7 +134,7 @@ class HomeAssistantInstance(Api):
         # An owner without a token was interrupted while being created.
         for left in file.parent.glob("auth*"):
             left.unlink()
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(  # noqa: S603 our own program
             [sys.executable, "-m", "development.owner", self.folder, USER, PASSWORD],
             cwd=REPOSITORY,
             capture_output=True,

@@ -54,4 +54,4 @@ async def create_owner(folder: Path, name: str, password: str) -> str:
 if __name__ == "__main__":
     _, folder, name, password = sys.argv
     owner = create_owner(Path(folder), name, password)
-    print(asyncio.run(owner, loop_factory=create_event_loop))  # noqa: T201
+    print(asyncio.run(owner, loop_factory=create_event_loop))  # noqa: T201 its caller reads it

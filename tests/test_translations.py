@@ -204,8 +204,7 @@ def happening(kind: Kind, rig_name: str, **details: Any) -> Happening:
         "duration": None,
         "remaining": 0,
     }
-    # A TypedDict does not take what is not a literal.
-    result.update(details)  # type: ignore[typeddict-item]
+    result.update(details)  # type: ignore[typeddict-item] # it takes literals alone
     return result
 
 

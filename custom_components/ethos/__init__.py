@@ -13,10 +13,10 @@ from .budget import Budget
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .dashboard import async_register_dashboard
+from .issues import async_forget_moved
 from .leaving import async_unload_entities, async_unregister_entities
 from .power.driver import async_get_power, async_remove_power, async_start_power
 from .power.services import async_setup_power_services
-from .repairs import async_forget_moved
 from .services import async_setup_services
 from .store import EthosStore
 from .tables import PLUG_TABLES, TABLES
@@ -34,7 +34,7 @@ PLATFORMS: Final = [
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
-async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Set up what all panels share."""
     # First of all, since a rig may have lost its power when Home Assistant went.
     await async_start_power(hass)
@@ -83,9 +83,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: EthosConfigEntry) -> No
 
 
 async def async_remove_config_entry_device(
-    hass: HomeAssistant,  # noqa: ARG001 the signature is Home Assistant's
-    entry: EthosConfigEntry,
-    device: AnyDeviceEntry,
+    _hass: HomeAssistant, entry: EthosConfigEntry, device: AnyDeviceEntry
 ) -> bool:
     """Let the user delete a rig or a GPU that the panel no longer shows."""
     return entry.runtime_data.async_forget(device.id)

@@ -20,10 +20,10 @@ from .const import DOMAIN, LOGGER
 from .detail import Detail, most_that_fits
 from .devices import identifier
 from .entity import GPU, PANEL, RIG, Level, Table
+from .issues import async_forget_outgrown, async_tell_outgrown
 from .panel import Capability, GpuKey, Panel, Rig
 from .power.entity import EthosPlugEntityDescription
 from .power.plugs import subentries_of
-from .repairs import async_forget_outgrown, async_tell_outgrown
 
 # To remove so many entities holds the event loop for about 10 ms.
 _SLICE: Final = 64

@@ -105,8 +105,7 @@ class EthosConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form("reconfigure", url, attempt)
 
     async def async_step_reauth(
-        self,
-        entry_data: Mapping[str, Any],  # noqa: ARG002 the signature is Home Assistant's
+        self, _entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Begin to ask for the user name and password that the panel wants."""
         return await self.async_step_reauth_confirm()

@@ -19,6 +19,7 @@ from .access import login
 from .activity import Activity
 from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
+from .issues import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
 from .options import Options
 from .panel import (
     GpuKey,
@@ -32,7 +33,6 @@ from .panel import (
     from_record,
     to_record,
 )
-from .repairs import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
 from .store import EthosStore, Record
 from .telling import Subjects, Teller
 

@@ -28,8 +28,7 @@ REDACT: Final = {
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant,  # noqa: ARG001 the signature is Home Assistant's
-    entry: EthosConfigEntry,
+    _hass: HomeAssistant, entry: EthosConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of a panel."""
     coordinator = entry.runtime_data
@@ -71,7 +70,7 @@ async def async_get_device_diagnostics(
     )
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 what JSON can hold
+def _plain(value: object) -> object:
     """Return a model as what JSON can hold."""
     if is_dataclass(value) and not isinstance(value, type):
         return {

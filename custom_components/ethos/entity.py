@@ -124,11 +124,10 @@ class EthosEntity[KeyT: str | GpuKey | None, SubjectT, ValueT](
         self._handle_coordinator_update()
         await super().async_added_to_hass()
 
-    # Home Assistant 2026.10 has no such method yet.
+    # Home Assistant 2026.10, which has no such method yet, adds it anew.
+    @override
     @callback
-    def async_entity_id_changed(  # type: ignore[explicit-override]
-        self, old_entity_id: str
-    ) -> None:
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
         """Let Home Assistant change the entity ID while the entity stays."""
 
     @override

@@ -10,10 +10,7 @@ from .coordinator import EthosConfigEntry
 
 
 @callback
-def async_register(
-    hass: HomeAssistant,  # noqa: ARG001 the signature is Home Assistant's
-    register: SystemHealthRegistration,
-) -> None:
+def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
     """Offer the information."""
     register.async_register_info(_info)
 

@@ -324,7 +324,7 @@ def test_a_farm_of_odd_measures_is_refused(
 ) -> None:
     """Test the message says what is possible."""
     with pytest.raises(SimulatorError, match=message):
-        Farm(**measures)  # type: ignore[arg-type]  # some are wrong on purpose
+        Farm(**measures)  # type: ignore[arg-type] # some are wrong on purpose
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), 32 * 86_400])

@@ -237,7 +237,7 @@ def test_mains_that_are_gone_take_plug_and_rig_along() -> None:
 
 
 @pytest.mark.parametrize("has_meter", [True, False])
-def test_what_speaks_against_a_cut(has_meter: bool) -> None:  # noqa: FBT001 - a parameter of a test
+def test_what_speaks_against_a_cut(has_meter: bool) -> None:  # noqa: FBT001 a parameter of a test
     """Test each reason, and that there is none for a rig that hangs."""
     bench = Bench(has_meter=has_meter)
 

@@ -73,7 +73,7 @@ class Cut:
     """What spoke against it."""
 
 
-class Killed(Exception):  # noqa: N818 - no error of ours
+class Killed(Exception):  # noqa: N818 no error of ours
     """Home Assistant is gone, whatever it was about to do."""
 
 

@@ -288,7 +288,7 @@ class Naive(_Alive):
     def notice(self, rig_id: str) -> None:
         """Do not look at plugs."""
 
-    def has_given_up(self, rig_id: str) -> bool:  # noqa: ARG002 - it does not know what that is
+    def has_given_up(self, rig_id: str) -> bool:  # noqa: ARG002 it does not know what that is
         """Return that none was."""
         return False
 

@@ -438,8 +438,8 @@ KINDS: Final[tuple[Kind, ...]] = (
         hours=(0.3, 3.0),
         begin=lambda farm, fault: farm.rig(fault.rig_id).break_sensor(gpu=fault.gpu),
         end=lambda farm, fault: farm.rig(fault.rig_id).restore_gpu(gpu=fault.gpu),
-        shows=_begun(lambda *both: _temperature(*both) >= 500),  # noqa: PLR2004 - as no GPU is
-        is_over=_over(lambda *both: _temperature(*both) < 500),  # noqa: PLR2004 - as above
+        shows=_begun(lambda *both: _temperature(*both) >= 500),  # noqa: PLR2004 as no GPU is
+        is_over=_over(lambda *both: _temperature(*both) < 500),  # noqa: PLR2004 as above
         tells=frozenset({ChangeType.SENSOR_FAILED}),
         ends=frozenset({ChangeType.SENSOR_RECOVERED}),
         of_gpu=True,
@@ -451,7 +451,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         hours=(0.4, 3.0),
         begin=lambda farm, fault: _chill(farm.rig(fault.rig_id), fault.gpu),
         end=_do(lambda rig: rig.cool_down()),
-        shows=_begun(lambda *both: 0 < _temperature(*both) < 35),  # noqa: PLR2004 - the limit
+        shows=_begun(lambda *both: 0 < _temperature(*both) < 35),  # noqa: PLR2004 the limit
         is_over=_over(lambda *both: _temperature(*both) >= _WARM),
         tells=frozenset({ChangeType.UNDERHEATED}),
         ends=frozenset({ChangeType.WARMED_UP}),

@@ -17,7 +17,7 @@ DOMAIN: Final = "soak_probe"
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 
 
-async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:  # noqa: ARG001 the signature is Home Assistant's
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Answer whoever asks."""
     heart = Heart(hass.loop)
     garbage = Garbage()

@@ -39,13 +39,13 @@ def count(hass: HomeAssistant) -> Counts:
     """Count what there is now."""
     return Counts(
         tasks=Counter(
-            f"task {task.get_coro().__qualname__}"  # type: ignore[union-attr]
+            f"task {_name(task.get_coro())}"
             for task in asyncio.all_tasks(hass.loop)
             if task is not asyncio.current_task()
         ),
         timers=Counter(
             f"timer {_name(timer._callback)}"  # noqa: SLF001 asyncio tells nobody
-            for timer in hass.loop._scheduled  # type: ignore[attr-defined] # noqa: SLF001
+            for timer in hass.loop._scheduled  # type: ignore[attr-defined] # noqa: SLF001 as above
             if not timer.cancelled()
         ),
         listeners=Counter(dict(_listeners(hass))),
@@ -63,7 +63,7 @@ def _listeners(hass: HomeAssistant) -> Iterator[tuple[str, int]]:
 
 
 def _name(called: object) -> str:
-    """Return what a timer calls, as its author named it."""
+    """Return what a task runs or a timer calls, as its author named it."""
     while isinstance(called, partial):
         called = called.func
     name: str = getattr(called, "__qualname__", type(called).__qualname__)

@@ -53,11 +53,10 @@ class EthosPlugEntity[ValueT](Entity):
         self._value = self.entity_description.value_fn(self._power, self._rig_id)
         self.async_on_remove(self._power.async_add_listener(self._follow))
 
-    # Home Assistant 2026.10 has no such method yet.
+    # Home Assistant 2026.10, which has no such method yet, adds it anew.
+    @override
     @callback
-    def async_entity_id_changed(  # type: ignore[explicit-override]
-        self, old_entity_id: str
-    ) -> None:
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
         """Let Home Assistant change the entity ID while the entity stays."""
 
     @callback

@@ -20,8 +20,7 @@ class GivenUpRepairFlow(RepairsFlow):
         self._name = str(data["rig"])
 
     async def async_step_init(
-        self,
-        user_input: dict[str, str] | None = None,  # noqa: ARG002 names the issue only
+        self, _user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Begin."""
         return await self.async_step_confirm()
