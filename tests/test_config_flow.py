@@ -235,6 +235,22 @@ async def test_a_panel_that_asks_for_a_login_gets_one(
     assert state_of(hass, "sensor.shelf_1_hash_rate").state == "60.1"
 
 
+async def test_a_panel_that_asks_for_a_login_by_mistake_is_polled_on(
+    hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
+) -> None:
+    """Test a host in trouble costs nobody a night, and the question is withdrawn."""
+    panel.login = LOGIN
+    await poll(3)
+    assert len(hass.config_entries.flow.async_progress()) == 1
+    assert state_of(hass, "binary_sensor.farm_connectivity").state == "off"
+    panel.login = None
+    await poll()
+    assert hass.config_entries.flow.async_progress() == []
+    assert state_of(hass, "binary_sensor.farm_connectivity").state == "on"
+    assert state_of(hass, "sensor.shelf_1_hash_rate").state == "60.1"
+    assert loaded.state is ConfigEntryState.LOADED
+
+
 async def test_options_take_effect(
     hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
 ) -> None:

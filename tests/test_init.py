@@ -1,11 +1,17 @@
 """Test setting a panel up and taking it away."""
 
+from datetime import timedelta
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_URL, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.ethos.const import DOMAIN
 from tests.conftest import Poll, state_of
@@ -22,12 +28,7 @@ async def test_a_panel_is_set_up_and_unloaded(
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "state"),
-    [
-        (503, None, ConfigEntryState.SETUP_RETRY),
-        (200, b"<html>locked</html>", ConfigEntryState.SETUP_RETRY),
-        (401, None, ConfigEntryState.SETUP_ERROR),
-    ],
+    ("status", "body"), [(503, None), (200, b"<html>locked</html>"), (401, None)]
 )
 async def test_a_panel_that_cannot_be_read_is_tried_again(
     hass: HomeAssistant,
@@ -35,21 +36,22 @@ async def test_a_panel_that_cannot_be_read_is_tried_again(
     entry: MockConfigEntry,
     status: int,
     body: bytes | None,
-    state: ConfigEntryState,
 ) -> None:
-    """Test set-up waits for the panel, or for its password."""
+    """Test set-up waits for the panel, be it that it asks for a password."""
     panel.status, panel.body = status, body
     if status == 401:
         panel.login = "nobody"
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is state
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert bool(hass.config_entries.flow.async_progress()) is (status == 401)
 
     panel.status, panel.body, panel.login = 200, None, None
-    await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=30))
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.state is ConfigEntryState.LOADED
+    assert hass.config_entries.flow.async_progress() == []
 
 
 async def test_everything_is_the_same_after_a_reload(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.json import json_loads
@@ -19,7 +18,13 @@ from .access import login
 from .activity import Activity
 from .const import DOMAIN, LOGGER
 from .devices import DeviceRoster
-from .issues import PATIENCE, async_forget_moved, async_tell_moved, is_wrong_place
+from .issues import (
+    PATIENCE,
+    async_forget_login,
+    async_forget_moved,
+    async_tell_moved,
+    is_wrong_place,
+)
 from .options import Options
 from .panel import (
     GpuKey,
@@ -83,16 +88,13 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         """Read the panel."""
         try:
             answer = await self.client.panel()
-        except PanelAuthenticationError as err:
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key=err.reason
-            ) from err
         except PanelError as err:
             self._note(err)
             raise self._update_failed(err) from err
         self._wrong_answers = 0
         if not self.data or not self.last_update_success:
             async_forget_moved(self.hass, self.config_entry)
+            async_forget_login(self.hass, self.config_entry)
         panel = await self.judge.judge(answer)
         self._store.async_save_later(self._record)
         return panel
@@ -150,7 +152,11 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         await self._store.async_close(self._record())
 
     def _note(self, err: PanelError) -> None:
-        """Ask the user to look where the panel has gone, if it seems to have moved."""
+        """Ask the user for what is missing: a login, or where the panel has gone."""
+        if isinstance(err, PanelAuthenticationError):
+            # It is polled on, unlike by ConfigEntryAuthFailed: a host in trouble may
+            # ask for a login too, and be well again while nobody looks.
+            self.config_entry.async_start_reauth(self.hass)
         self._wrong_answers = self._wrong_answers + 1 if is_wrong_place(err) else 0
         # There is no waiting for what cannot even be set up.
         if self._wrong_answers >= (PATIENCE if self.data else 1):

@@ -1,8 +1,8 @@
-"""Issues: a panel that has to be looked for, or is too large."""
+"""What the user is asked or told of a panel: to look for it, that it is too large."""
 
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -39,6 +39,13 @@ def async_tell_moved(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def async_forget_moved(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take it back."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
+
+
+@callback
+def async_forget_login(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Ask for a user name and password no more, since the panel does not."""
+    for flow in entry.async_get_active_flows(hass, {SOURCE_REAUTH}):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 def _issue_id(entry: ConfigEntry) -> str:
