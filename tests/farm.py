@@ -111,6 +111,7 @@ class FakePanel:
         self.login: str | None = None
         self.redirect: str | None = None
         self.stands_still = False
+        self._dead: set[str] = set()
         self.requests = 0
         self.url = ""
 
@@ -119,14 +120,20 @@ class FakePanel:
         if self.stands_still:
             return
         self.time += int(seconds)
-        for one in self.rigs.values():
+        for rig_id, one in self.rigs.items():
             if not isinstance(one, dict):
                 continue
-            if one["condition"] != "unreachable" and not one.get("silent"):
-                while self.time - one["server_time"] > 180:
-                    one["server_time"] += 180
-                    one["uptime"] = str(int(one["uptime"]) + 180)
-                    one["miner_secs"] += 180
+            if one["condition"] == "unreachable" or one.get("silent"):
+                self._dead.add(rig_id)
+                continue
+            age = self.time - one["server_time"]
+            # One that is back has reported at once.
+            back = age - int(seconds)
+            since = back if rig_id in self._dead else max(0, (age - 1) // 180 * 180)
+            self._dead.discard(rig_id)
+            one["server_time"] += since
+            one["uptime"] = str(int(one["uptime"]) + since)
+            one["miner_secs"] += since
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer as the panel would."""

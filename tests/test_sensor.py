@@ -123,11 +123,11 @@ async def test_a_reading_stays_until_it_has_really_moved(
 ) -> None:
     """Test small steps are not shown, nor lost when they add up; zero always is."""
     shown = []
-    for power in (122, 124, 125, 123, 122, 121, 0, 2, 1):
-        panel.rigs["880577"]["watts"] = f"{power} 120 120"
+    for duty in (72, 74, 75, 73, 72, 71, 0, 2, 1):
+        panel.rigs["880577"]["fanpercent"] = f"{duty} 70 70"
         await poll()
-        shown.append(float(state_of(hass, "sensor.880577_gpu_0_power").state))
-    assert shown == [120, 124, 124, 124, 124, 121, 0, 2, 2]
+        shown.append(float(state_of(hass, "sensor.880577_gpu_0_fan_duty").state))
+    assert shown == [70, 74, 74, 74, 74, 71, 0, 2, 2]
 
 
 async def test_a_problem_does_not_wait_for_a_reading(
