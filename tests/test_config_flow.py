@@ -190,6 +190,22 @@ async def test_a_panel_moves(
     assert known() == before
 
 
+@pytest.mark.parametrize("title", ["6af48c", "Farm"])
+async def test_a_panel_that_moves_is_called_by_its_new_address(
+    hass: HomeAssistant, panel: FakePanel, title: str
+) -> None:
+    """Test it is, unless its user has called it something."""
+    moved = MockConfigEntry(
+        domain=DOMAIN,
+        title=title,
+        data={CONF_URL: "http://6af48c.ethosdistro.com/?json=yes"},
+    )
+    moved.add_to_hass(hass)
+    result = await answer(hass, await moved.start_reconfigure_flow(hass), url=panel.url)
+    assert result["reason"] == "reconfigure_successful"
+    assert moved.title == ("127.0.0.1" if title == "6af48c" else title)
+
+
 async def test_a_panel_does_not_move_to_where_another_is(
     hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry
 ) -> None:
@@ -228,7 +244,7 @@ async def test_a_panel_that_asks_for_a_login_gets_one(
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "reauth_confirm"
     result = await answer(hass, flow, username="miner", password="wrong")
-    assert result["errors"] == {"base": "invalid_auth"}
+    assert result["errors"] == {"base": "wrong_login"}
     result = await answer(hass, result, username="miner", password="s3cr3t")
     assert result["reason"] == "reauth_successful"
     assert loaded.state is ConfigEntryState.LOADED

@@ -44,13 +44,14 @@ async def test_a_panel_that_cannot_be_read_is_tried_again(
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    states = [entry.state]
     assert bool(hass.config_entries.flow.async_progress()) is (status == 401)
 
     panel.status, panel.body, panel.login = 200, None, None
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=30))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert entry.state is ConfigEntryState.LOADED
+    states.append(entry.state)
+    assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
     assert hass.config_entries.flow.async_progress() == []
 
 

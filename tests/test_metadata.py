@@ -385,8 +385,8 @@ def test_every_failure_has_its_message() -> None:
         if isinstance(kind, type) and issubclass(kind, exceptions.PanelError)
     }
     own = {"already_configured", "no_rigs"}
-    assert ENGLISH["config"]["error"].keys() == reasons | own
-    told = reasons - {"unknown", "invalid_address"} | {"no_rig"}
+    assert ENGLISH["config"]["error"].keys() == reasons | own | {"wrong_login"}
+    told = reasons - {"unknown", "invalid_address"} | {"no_rig", "not_a_rig"}
     # What Home Assistant shows, and what an action answers.
     of_power = {kind.value for kind in (*Refusal, *Outcome)}
     assert ENGLISH["exceptions"].keys() == told | of_power
@@ -404,7 +404,8 @@ def test_every_failure_has_its_message() -> None:
     repair = ENGLISH["issues"]["panel_moved"]["fix_flow"]["error"]
     assert repair.keys() == reasons - {"unknown"} | own
     for reason, texts in ENGLISH["exceptions"].items():
-        filled = {"http_status": {"status"}, "no_rig": {"device"}}
+        filled = {"http_status": {"status"}}
+        filled |= {key: {"device"} for key in ("no_rig", "not_a_rig")}
         filled |= {reason: {"rig"} for reason in of_power}
         assert placeholders(texts) == filled.get(reason, set()), reason
 

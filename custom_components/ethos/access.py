@@ -70,6 +70,12 @@ async def async_try(
     return Attempt(data=data, title=address.name)
 
 
+def moved_title(entry: ConfigEntry, attempt: Attempt) -> str:
+    """Return the title of an entry at a new address: it stays, if a user chose it."""
+    old = PanelAddress(url=URL(entry.data[CONF_URL])).name
+    return attempt.title if entry.title == old else entry.title
+
+
 def _with_known_credentials(address: PanelAddress, entry: ConfigEntry) -> PanelAddress:
     """Return an address on the host of an entry with the entry's credentials."""
     if URL(entry.data[CONF_URL]).host != address.url.host:

@@ -23,7 +23,7 @@ from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 from yarl import URL
 
-from .access import Attempt, async_try
+from .access import Attempt, async_try, moved_title
 from .const import DOMAIN, LOGGER
 from .coordinator import EthosConfigEntry
 from .options import (
@@ -34,6 +34,7 @@ from .options import (
     CONF_UNITS,
     options_schema,
 )
+from .panel import PanelAuthenticationError
 from .power.flow import PlugSubentryFlow
 from .power.options import CONF_POWER, power_section
 from .power.plugs import SUBENTRY_PLUG
@@ -100,7 +101,9 @@ class EthosConfigFlow(ConfigFlow, domain=DOMAIN):
             if attempt.error == "already_configured":
                 return self.async_abort(reason="already_configured")
             if attempt.data is not None:
-                return self.async_update_reload_and_abort(entry, data=attempt.data)
+                return self.async_update_reload_and_abort(
+                    entry, data=attempt.data, title=moved_title(entry, attempt)
+                )
         url = (user_input or entry.data)[CONF_URL]
         return self._form("reconfigure", url, attempt)
 
@@ -123,6 +126,9 @@ class EthosConfigFlow(ConfigFlow, domain=DOMAIN):
             attempt = await self._try(str(url), entry)
             if attempt.data is not None:
                 return self.async_update_reload_and_abort(entry, data=attempt.data)
+            if attempt.error == PanelAuthenticationError.reason:
+                # There is no address here to put them into.
+                attempt = Attempt(error="wrong_login")
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(

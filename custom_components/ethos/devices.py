@@ -1,7 +1,7 @@
 """The roster: which rigs and GPUs have a device, and since when one is gone."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -297,6 +297,13 @@ class DeviceRoster:
         """Tell that there is more or less to show."""
         for listener in self._listeners.copy():
             listener()
+
+
+def called(hass: HomeAssistant, device_ids: Iterable[str]) -> str:
+    """Return what people call some devices; one that is not there has its ID alone."""
+    registry = dr.async_get(hass)
+    names = [_name(registry.async_get(it)) or it for it in device_ids]
+    return ", ".join(sorted(names))
 
 
 def _name(device: AnyDeviceEntry | None) -> str | None:

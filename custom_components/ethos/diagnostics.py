@@ -41,7 +41,11 @@ async def async_get_config_entry_diagnostics(
             },
             "last_update_success": coordinator.last_update_success,
             # The kind alone, since the words of a failure may name the host.
-            "last_exception": type(coordinator.last_exception).__name__,
+            "last_exception": (
+                None
+                if coordinator.last_exception is None
+                else type(coordinator.last_exception).__name__
+            ),
             "devices": {
                 "rigs": len(coordinator.roster.rigs),
                 "gpus": len(coordinator.roster.gpus),

@@ -8,7 +8,7 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
-from .access import async_try
+from .access import async_try, moved_title
 from .power.issues import ISSUE_GIVEN_UP
 from .power.repairs import GivenUpRepairFlow
 
@@ -36,7 +36,9 @@ class PanelMovedRepairFlow(RepairsFlow):
             attempt = await async_try(self.hass, user_input[CONF_URL], self._entry)
             if attempt.data is not None:
                 self.hass.config_entries.async_update_entry(
-                    self._entry, data=attempt.data
+                    self._entry,
+                    data=attempt.data,
+                    title=moved_title(self._entry, attempt),
                 )
                 self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
                 return self.async_create_entry(data={})

@@ -20,6 +20,7 @@ import voluptuous as vol
 from .chat import Column, Format, Row, Wording, counts, messages, tables
 from .const import DOMAIN
 from .coordinator import EthosConfigEntry, EthosCoordinator
+from .devices import called
 from .panel import ChangeType
 from .power.control import PowerChange
 from .stats import is_current, panel_stats, panel_time, rig_stats, working_share
@@ -213,7 +214,7 @@ def _panels(call: ServiceCall) -> list[EthosCoordinator]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_rig",
-            translation_placeholders={"device": ", ".join(sorted(strange))},
+            translation_placeholders={"device": called(call.hass, strange)},
         )
     if not devices:
         return coordinators

@@ -173,12 +173,14 @@ async def test_only_a_rig_can_be_cycled(
     hass: HomeAssistant, farm: MockConfigEntry
 ) -> None:
     """Test neither a panel nor what is not ours."""
-    for device_id in ("nobody", farm.runtime_data.roster.panels[None]):
+    panel_id = farm.runtime_data.roster.panels[None]
+    for device_id, name in (("nobody", "nobody"), (panel_id, "Farm")):
         with pytest.raises(ServiceValidationError) as error:
             await hass.services.async_call(
                 DOMAIN, "power_cycle", {"device_id": device_id}, blocking=True
             )
-        assert error.value.translation_key == "no_rig"
+        assert error.value.translation_key == "not_a_rig"
+        assert error.value.translation_placeholders == {"device": name}
 
 
 async def test_one_rig_at_a_time(

@@ -16,6 +16,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import EthosConfigEntry
+from ..devices import called
 from .cycler import Outcome
 from .driver import async_get_power
 from .policy import Refusal
@@ -114,6 +115,6 @@ def _rig(call: ServiceCall) -> tuple[EthosConfigEntry, str]:
                 return entry, rig_id
     raise ServiceValidationError(
         translation_domain=DOMAIN,
-        translation_key="no_rig",
-        translation_placeholders={"device": wanted},
+        translation_key="not_a_rig",
+        translation_placeholders={"device": called(call.hass, [wanted])},
     )
