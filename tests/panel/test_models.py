@@ -234,9 +234,9 @@ def test_an_empty_panel_has_no_totals_but_counts() -> None:
     ("second", "expected"),
     [
         pytest.param({"miner": "ethminer"}, {HashUnit.MEGAHASHES: 0.25}, id="one unit"),
-        pytest.param({"miner": "gminer"}, {}, id="two units"),
+        pytest.param({"miner": "xmrig"}, {}, id="two units"),
         pytest.param(
-            {"miner": "gminer", "condition": "unreachable"},
+            {"miner": "xmrig", "condition": "unreachable"},
             {HashUnit.MEGAHASHES: 0.25},
             id="the other is down",
         ),

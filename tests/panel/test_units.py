@@ -16,7 +16,7 @@ from custom_components.ethos.panel import UNIT_OF_MINER, HashUnit
         ("claymore-xmr", "H/s"),
         ("xmrig", "H/s"),
         ("claymore-zcash", "Sol/s"),
-        ("gminer", "Sol/s"),
+        ("ewbf-equihash", "Sol/s"),
     ],
 )
 def test_a_miner_has_the_unit_that_ethos_scales_it_to(miner: str, unit: str) -> None:
@@ -24,8 +24,10 @@ def test_a_miner_has_the_unit_that_ethos_scales_it_to(miner: str, unit: str) -> 
     assert UNIT_OF_MINER[miner].value == unit
 
 
-@pytest.mark.parametrize("miner", ["ccminer", "nevermore"])
-def test_a_miner_whose_unit_depends_on_its_speed_has_none(miner: str) -> None:
+@pytest.mark.parametrize(
+    "miner", ["ccminer", "nevermore", "gminer", "lolminer", "miniz"]
+)
+def test_a_miner_whose_unit_depends_on_what_is_not_told_has_none(miner: str) -> None:
     """Test no unit is shown that may be wrong by a factor of a thousand."""
     assert miner not in UNIT_OF_MINER
 

@@ -16,7 +16,8 @@ class HashUnit(StrEnum):
 
 
 # From the hash monitor of ethOS 1.2.7 and 1.3.x, which scales each miner's output.
-# ccminer and nevermore are missing: there the unit depends on the speed itself.
+# Some are missing: with ccminer and nevermore the unit depends on the speed itself, with
+# gminer, lolminer and miniz on the coin, of which nothing is told.
 _MINERS: Final[Mapping[HashUnit, str]] = {
     HashUnit.MEGAHASHES: (
         "avermore cgminer-skein claymore claymore-legacy ethminer ethminer-single"
@@ -27,8 +28,7 @@ _MINERS: Final[Mapping[HashUnit, str]] = {
         "claymore-xmr sgminer-gm-xmr wolf-xmr-cpu xmr-stak xmrig xtl-stak"
     ),
     HashUnit.SOLUTIONS: (
-        "claymore-zcash dstm-zcash ewbf-equihash ewbf-zcash gminer lolminer miniz"
-        " optiminer-zcash silentarmy"
+        "claymore-zcash dstm-zcash ewbf-equihash ewbf-zcash optiminer-zcash silentarmy"
     ),
 }
 
