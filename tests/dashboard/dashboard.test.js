@@ -457,12 +457,41 @@ test("rigs are grouped by panel, by area, or as the user wants", async () => {
   const { panel_rig2: rig, ...devices } = home.hass.devices;
   home.hass = {
     ...home.hass,
-    areas: { hall: { name: "Hall" } },
+    areas: { hall: { area_id: "hall", name: "Hall" } },
     devices: { ...devices, panel_rig2: { ...rig, area_id: "hall" } },
   };
   assert.deepEqual(await groups({ group: "area" }), ["Hall", "Without an area"]);
   assert.deepEqual(await groups({ panels: ["panel"] }), ["Hall", "Without an area"]);
   assert.deepEqual(await groups({ panels: ["gone"] }), ["Barn", "Farm"]);
+});
+
+test("the heading of an area leads to its page, whatever the area is called", async () => {
+  const home = new Home().panel(61);
+  home.hass.areas = {
+    hall_1: { area_id: "hall_1", name: "Hall 1" },
+    scheune_sud: { area_id: "scheune_sud", name: "Scheune Süd" },
+    "50_left": { area_id: "50_left", name: "50 % / left?#" },
+  };
+  const rigs = Object.values(home.hass.devices).filter((device) => device.via_device_id);
+  const areas = [...Object.keys(home.hass.areas), null];
+  for (const [index, rig] of rigs.entries()) rig.area_id = areas[index % areas.length];
+  const { views } = await home.dashboard({ group: "area" });
+  const leads = cards(await home.overview({ group: "area" })).filter(
+    ({ type, icon }) => type === "heading" && icon === "mdi:server",
+  );
+  assert.deepEqual(
+    leads.map((lead) => lead.heading),
+    ["50 % / left?#", "Hall 1", "Scheune Süd", "Without an area"],
+  );
+  for (const lead of leads) {
+    const address = new URL(lead.tap_action.navigation_path, "http://home/mining-farm/overview");
+    // As the frontend looks for the view of an address.
+    const path = decodeURI(address.pathname.split("/")[2]);
+    const view = views.find((it) => it.path === path);
+    assert.equal(view?.title, lead.heading, path);
+    const tiles = cards(await home.view(view)).filter(({ type }) => type === "tile");
+    assert.ok(tiles.length >= 15, path);
+  }
 });
 
 test("sorted by problem, the worst come first", async () => {

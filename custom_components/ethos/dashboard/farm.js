@@ -24,11 +24,15 @@
  * @property {string | null} [parent_device_id]
  * @property {[string, string][]} identifiers
  *
+ * @typedef {object} Area
+ * @property {string} area_id
+ * @property {string} name
+ *
  * @typedef {object} Hass what Home Assistant's pages know
  * @property {States} states
  * @property {Record<string, Entry>} entities
  * @property {Record<string, Device>} devices
- * @property {Record<string, {name: string}>} areas
+ * @property {Record<string, Area>} areas
  * @property {{time_zone: string}} config
  * @property {{language: string, time_format?: string, time_zone?: string}} locale
  * @property {(key: string) => string} localize
@@ -127,7 +131,7 @@ export class Rig extends Thing {
   /** @param {Hass} hass @param {Device} device @param {Entry[]} [entries] */
   constructor(hass, device, entries) {
     super(hass, device, entries);
-    this.area = hass.areas[device.area_id ?? ""]?.name ?? null;
+    this.area = hass.areas[device.area_id ?? ""] ?? null;
   }
 }
 
@@ -296,10 +300,12 @@ export function groupsOf(hass, panels, by = "auto") {
   if (by === "panel") return panels.filter((panel) => panel.rigs.length);
   if (by === "area") {
     const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
-    const named = areas.filter((area) => area !== null).sort(compare);
+    const named = areas.filter((area) => area !== null);
+    named.sort((left, right) => compare(left.name, right.name));
     const groups = named.map((area) => ({
-      id: `area-${encodeURIComponent(area)}`,
-      name: area,
+      // Of the path of a page: an address writes a name otherwise, but an ID as it is.
+      id: `area-${area.area_id}`,
+      name: area.name,
       rigs: rigs.filter((rig) => rig.area === area),
     }));
     const left = rigs.filter((rig) => rig.area === null);
