@@ -99,6 +99,41 @@ test("what is disabled, hidden or another's leaves no hole", async () => {
   }
 });
 
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf-8");
+
+/** Return what the documentation lists below a heading, as entities of a device. */
+function documented(heading) {
+  const translations = JSON.parse(read("custom_components/ethos/translations/en.json"));
+  const [, below] = read("docs/entities.md").split(`\n### ${heading}\n`);
+  const [, ...names] = below.split("\n#")[0].match(/(?<=^\| )[^|]+(?= \|)/gm);
+  const sensors = Object.entries(translations.entity.sensor);
+  return Object.fromEntries(
+    names.map((name) => {
+      const [key] = sensors.find(([, texts]) => texts.name === name) ?? [];
+      const what = key ?? name.toLowerCase();
+      return [`sensor.${what}`, ["1", { device_class: what }, key ?? null]];
+    }),
+  );
+}
+
+test("whatever is enabled is on the page of its rig", async () => {
+  const home = new Home().panel(1, { gpus: 0 });
+  const ofRig = documented("Sensors of a rig");
+  const ofGpu = documented("Sensors of a GPU");
+  home.device("panel_rig1", "Shelf 1", { via_device_id: "panel" }, ofRig);
+  home.device("gpu", "GPU 0", { parent_device_id: "panel_rig1" }, ofGpu);
+  const shown = new Set(named(await home.rigView("panel_rig1")));
+  const all = [
+    ...Object.keys(ofRig).map((key) => home.entity("panel_rig1", key)),
+    ...Object.keys(ofGpu).map((key) => home.entity("gpu", key)),
+  ];
+  assert.ok(all.length > 40);
+  assert.deepEqual(
+    all.filter((id) => !shown.has(id)),
+    [],
+  );
+});
+
 test("a rig without any entity is not shown", async () => {
   const home = new Home().panel(2);
   for (const id of Object.keys(home.hass.entities)) {
@@ -617,8 +652,7 @@ const SAME = {
 };
 for (const [language, texts] of Object.entries(TEXTS)) {
   test(`the dashboard calls things as the integration does in ${language}`, () => {
-    const file = `../../custom_components/ethos/translations/${language}.json`;
-    const translations = JSON.parse(readFileSync(new URL(file, import.meta.url), "utf-8"));
+    const translations = JSON.parse(read(`custom_components/ethos/translations/${language}.json`));
     for (const [key, path] of Object.entries(SAME)) {
       const word = path.split(".").reduce((part, name) => part[name], translations);
       assert.equal(texts[key], word, key);

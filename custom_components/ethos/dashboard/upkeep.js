@@ -32,7 +32,13 @@ const SHOWN = [
   ...FACTS,
   ...CYCLES,
 ];
-const GPU_FACTS = ["sensor.model", "sensor.vbios", "sensor.vram", "sensor.memory_chips"];
+const GPU_FACTS = [
+  "sensor.powertune",
+  "sensor.model",
+  "sensor.vbios",
+  "sensor.vram",
+  "sensor.memory_chips",
+];
 
 /** Show what is done to a rig. @param {Config} config @param {Hass} hass @returns {Config} */
 export function upkeepSection(config, hass) {
