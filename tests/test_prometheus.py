@@ -71,7 +71,7 @@ async def test_every_number_is_told(hass: HomeAssistant, scrape: Scrape) -> None
         if device_class == "timestamp":
             moment = dt_util.parse_datetime(state.state, raise_on_error=True)
             assert scraped[state.entity_id].value == moment.timestamp()
-        elif "unit_of_measurement" in state.attributes:
+        elif {"unit_of_measurement", "state_class"} & state.attributes.keys():
             assert scraped[state.entity_id].value == float(state.state)
 
 

@@ -36,6 +36,23 @@ async def test_all_entities(
     assert shown == snapshot
 
 
+@pytest.mark.usefixtures("all_enabled", "loaded")
+async def test_every_number_is_known_to_be_one(
+    hass: HomeAssistant, panel: FakePanel, poll: Poll
+) -> None:
+    """Test each has a unit or a state class: pages take anything else for a text."""
+    panel.rigs["880577"] |= {"dualminer_hashes": "300.1 300.2 300.3"}
+    await poll()
+    numbers = {
+        state.entity_id: state.attributes.keys()
+        for state in hass.states.async_all("sensor")
+        if state.state.replace(".", "", 1).isdecimal()
+    }
+    assert "sensor.880577_hash_rate_of_the_second_coin" in numbers
+    telling = {"unit_of_measurement", "state_class"}
+    assert [name for name, keys in numbers.items() if telling.isdisjoint(keys)] == []
+
+
 async def test_a_rig_that_is_down_shows_nothing_old(
     hass: HomeAssistant, panel: FakePanel, loaded: MockConfigEntry, poll: Poll
 ) -> None:

@@ -120,6 +120,7 @@ def _efficiencies[SubjectT](
     )
 
 
+# A number without a unit has a state class, or pages would take it for a text.
 PANEL_SENSORS: Final[tuple[EthosSensorEntityDescription[Panel], ...]] = (
     *_hash_rates(lambda panel, unit: panel.hash_rates.get(unit)),
     EthosSensorEntityDescription[Panel](
@@ -275,6 +276,7 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
     EthosSensorEntityDescription[Rig](
         key="second_hash_rate",
         translation_key="second_hash_rate",
+        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         suggested_display_precision=2,
         capability=Feature.SECOND_HASH_RATE,
@@ -294,6 +296,7 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
     EthosSensorEntityDescription[Rig](
         key="load",
         translation_key="load",
+        state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         suggested_display_precision=2,
@@ -409,6 +412,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
     EthosSensorEntityDescription[Gpu](
         key="second_hash_rate",
         translation_key="second_hash_rate",
+        state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         suggested_display_precision=2,
         capability=Feature.SECOND_HASH_RATE,
@@ -457,6 +461,7 @@ GPU_SENSORS: Final[tuple[EthosSensorEntityDescription[Gpu], ...]] = (
     EthosSensorEntityDescription[Gpu](
         key="powertune",
         translation_key="powertune",
+        state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda gpu: gpu.powertune,
