@@ -188,14 +188,6 @@ class Api:
         start = {"handler": handler, "show_advanced_options": False}
         return (await self._walk("flow", start, *answers))["result"]
 
-    async def run_reconfigure_flow(
-        self, entry_id: str, *answers: Mapping[str, Json]
-    ) -> None:
-        """Change a config entry as a user does."""
-        entry = await self.command("config_entries/get_single", entry_id=entry_id)
-        domain = entry["config_entry"]["domain"]
-        await self._walk("flow", {"handler": domain, "entry_id": entry_id}, *answers)
-
     async def run_options_flow(
         self, entry_id: str, *answers: Mapping[str, Json]
     ) -> None:
@@ -231,14 +223,8 @@ class Api:
         except ApiError:
             await self.delete(flow)
             raise
-        if step["type"] == "create_entry" or _succeeded(step):
+        if step["type"] == "create_entry":
             return step
         if step["type"] != "abort":
             await self.delete(flow)
         raise FlowError(step)
-
-
-def _succeeded(step: Json) -> bool:
-    """Return whether a flow ended well without an entry, as when changing one."""
-    reason: str = step.get("reason") or ""
-    return step["type"] == "abort" and reason.endswith("_successful")

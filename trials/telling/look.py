@@ -68,7 +68,3 @@ class Look:
                 index = int(name.removeprefix("GPU"))
                 return float(values[index]) if index < len(values) else None
         return None
-
-    def lists_gpu(self, slot: str) -> bool:
-        """Return whether there is a GPU in a slot."""
-        return self.of_gpu(slot, "temp") is not None

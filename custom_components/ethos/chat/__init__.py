@@ -1,10 +1,9 @@
 """What people read in a chat: tables of rigs, and messages of what happened."""
 
 from .messages import Format, Wording, counts, messages
-from .table import COLUMNS, Column, Row, summary, tables
+from .table import Column, Row, summary, tables
 
 __all__ = [
-    "COLUMNS",
     "Column",
     "Format",
     "Row",
