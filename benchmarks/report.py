@@ -133,31 +133,31 @@ def _goals(result: Result) -> Iterator[str]:
 
     quiet = _total(polls[Scenario.NONE], Way.ORDINARY, Way.THIS)
     least = 90 if size == _LARGEST else 50
-    yield row("G1 quiet poll, ordinary / this", quiet, ".1f", least, least=True)
+    yield row("quiet poll, ordinary / this", quiet, ".1f", least, least=True)
     floor = max(_total(polls[one], Way.THIS, Way.FLOOR) for one in _CHANGES)
-    yield row("G2 any poll with changes, this / floor", floor, ".2f", 1.1, least=False)
+    yield row("any poll with changes, this / floor", floor, ".2f", 1.1, least=False)
     real = _total(polls[Scenario.THIRD], Way.ORDINARY, Way.BANDED)
-    name = f"G3 realistic poll ({Scenario.THIRD}), ordinary / this by default"
+    name = f"realistic poll ({Scenario.THIRD}), ordinary / this by default"
     yield row(name, real, ".1f", 10, least=True)
     if size == _LARGEST:
         block = min(_longest(costs) for costs in polls.values())
-        name = "G4 longest block of any poll, ordinary / this"
+        name = "longest block of any poll, ordinary / this"
         yield row(name, block, ".1f", 25, least=True)
         block = max(_median(costs[Way.THIS], _block) for costs in polls.values()) * _MS
-        yield row("G4 longest block of any poll, ms", block, ".1f", 10, least=False)
+        yield row("longest block of any poll, ms", block, ".1f", 10, least=False)
         block = _median(set_up.costs[Way.THIS], _block) * _MS
-        yield row("G5 longest block of the set-up, ms", block, ".0f", 15, least=False)
+        yield row("longest block of the set-up, ms", block, ".0f", 15, least=False)
         most = max(writes.most_in_block for writes in result.script.writes)
-        yield row("G6 states changed in one block", most, ",d", 1_000, least=False)
+        yield row("states changed in one block", most, ",d", 1_000, least=False)
     rows = result.script.rows
     numbers = sum(row.numeric for row in rows)
     kept = sum(row.enabled and row.state_class is not None for row in rows)
-    name = "G8 sensors with statistics, of those that show a number"
+    name = "sensors with statistics, of those that show a number"
     yield row(name, kept / numbers, ".0%", 0.4, least=False)
-    name = "G9 enabled entities by default"
+    name = "enabled entities by default"
     yield row(name, result.script.by_default, ",d", 5_000, least=False)
     if result.memory is not None:
-        name = "G10 memory for each entity beyond Home Assistant's own, kB"
+        name = "memory for each entity beyond Home Assistant's own, kB"
         yield row(name, result.memory.own / _KB, ".2f", 1.2, least=False)
 
 
