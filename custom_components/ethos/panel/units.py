@@ -16,8 +16,8 @@ class HashUnit(StrEnum):
 
 
 # From the hash monitor of ethOS 1.2.7 and 1.3.x, which scales each miner's output.
-# Some are missing: with ccminer and nevermore the unit depends on the speed itself, with
-# gminer, lolminer and miniz on the coin, of which nothing is told.
+# Some are missing: with ccminer and nevermore the unit depends on the speed itself,
+# with gminer, lolminer and miniz on the coin, of which nothing is told.
 _MINERS: Final[Mapping[HashUnit, str]] = {
     HashUnit.MEGAHASHES: (
         "avermore cgminer-skein claymore claymore-legacy ethminer ethminer-single"
