@@ -68,7 +68,7 @@ async def test_a_rig_that_dies_is_told_and_that_it_is_back(story: Story) -> None
     rig.push()
     await beside.polls()
     rig.hang()
-    beside.pass_time(8)
+    await beside.minutes(8)
     await story.hear_nothing()
     await beside.minutes(1)
     message = await story.hear_told(f"🔴 {STRANGE}: Rig down")
