@@ -252,6 +252,8 @@ RIG_SENSORS: Final[tuple[EthosSensorEntityDescription[Rig], ...]] = (
         translation_key="reported_at",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        # It changes with every report, and would be most of a rig's activity.
+        entity_registry_enabled_default=False,
         value_fn=lambda rig: rig.reported_at,
     ),
     EthosSensorEntityDescription[Rig](
