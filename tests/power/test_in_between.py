@@ -3,11 +3,15 @@
 import asyncio
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.ethos.power.journal import Journal
 from tests.conftest import ENTRY_ID, Poll, Told, state_of
@@ -197,6 +201,47 @@ async def test_nobody_has_to_wait_to_the_end(
     await poll(2)
     assert plugs.one.calls == ["off", "on"]
     assert plugs.two.calls == []
+
+
+@pytest.mark.parametrize("when", ["as it is written", "as it is turned off"])
+async def test_who_asks_may_go_at_any_time(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+    when: str,
+) -> None:
+    """Test an automation that is turned off leaves no rig dark until the next poll."""
+    gate = asyncio.Event()
+    save, turn_off = Journal.async_save, plugs.one.async_turn_off
+
+    async def save_slowly(journal: Journal, histories: Any) -> bool:
+        await gate.wait()
+        return await save(journal, histories)
+
+    async def turn_off_slowly() -> None:
+        await turn_off()
+        await gate.wait()
+
+    if when == "as it is written":
+        monkeypatch.setattr(Journal, "async_save", save_slowly)
+    else:
+        monkeypatch.setattr(plugs.one, "async_turn_off", turn_off_slowly)
+    call = ask(hass, farm, force=True)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    call.cancel()
+    await asyncio.wait({call})
+    gate.set()
+    await hass.async_block_till_done()
+    assert plugs.one.calls == ["off"]
+    plugs.meter.read(0)
+    await hass.async_block_till_done()
+    freezer.tick(16)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert plugs.one.calls == ["off", "on"]
 
 
 async def test_nobody_waits_when_home_assistant_goes(

@@ -188,17 +188,12 @@ class EthosPower:
         if refusal := self.control.refusal(rig_id, sight, now, forced=forced):
             return refusal
         action = self.control.begin(rig_id, now)
-        async with self._lock(rig_id):
-            if not await self._async_write():
-                self.control.cancel(rig_id)
-                return Refusal.NOT_WRITTEN
-            self._review()
-            cycle = self.control.cycles()[rig_id]
-            # Somebody may have unloaded the entry meanwhile.
-            if cycle.step is Step.OFF:
-                await self._async_switch(cycle.plug, action)
-        await self._async_step(rig_id)
-        return None
+        # Whoever asks may go away at any time; what was begun goes on all the same.
+        return await asyncio.shield(
+            self._hass.async_create_task(
+                self._async_cut(rig_id, action), "ethOS cuts a rig's power"
+            )
+        )
 
     async def async_cycle(self, rig_id: str, *, forced: bool) -> Refusal | Outcome:
         """Cycle a rig, and return what came of it; only a person does not queue."""
@@ -211,6 +206,20 @@ class EthosPower:
         outcome: asyncio.Future[Outcome] = self._hass.loop.create_future()
         self._outcomes.setdefault(rig_id, []).append(outcome)
         return await outcome
+
+    async def _async_cut(self, rig_id: str, action: Action) -> Refusal | None:
+        """Write down that a cycle has begun, and cut the power; or return why not."""
+        async with self._lock(rig_id):
+            if not await self._async_write():
+                self.control.cancel(rig_id)
+                return Refusal.NOT_WRITTEN
+            self._review()
+            cycle = self.control.cycles()[rig_id]
+            # Somebody may have unloaded the entry meanwhile.
+            if cycle.step is Step.OFF:
+                await self._async_switch(cycle.plug, action)
+        await self._async_step(rig_id)
+        return None
 
     @callback
     def _follow_plugs(self) -> None:
