@@ -244,6 +244,43 @@ async def test_who_asks_may_go_at_any_time(
     assert plugs.one.calls == ["off", "on"]
 
 
+@pytest.mark.parametrize("way", ["off", "on"])
+async def test_a_plug_may_take_its_time_to_turn_on_but_not_to_turn_off(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+    way: str,
+) -> None:
+    """Test what turns on late still does, and what turns off does not come after it."""
+    turn = getattr(plugs.one, f"async_turn_{way}")
+
+    async def turn_slowly() -> None:
+        await asyncio.sleep(12)
+        await turn()
+
+    async def pass_time(seconds: float) -> None:
+        freezer.tick(seconds)
+        async_fire_time_changed(hass)
+        for _ in range(3):
+            for _ in range(30):
+                await asyncio.sleep(0)
+            await hass.async_add_executor_job(int)
+
+    monkeypatch.setattr(plugs.one, f"async_turn_{way}", turn_slowly)
+    call = ask(hass, farm, force=True)
+    await pass_time(0)
+    if way == "on":
+        plugs.meter.read(0)
+    for _ in range(14):
+        await pass_time(5)
+    assert plugs.one.calls[:2] == (["off", "on"] if way == "on" else ["on"])
+    assert "off" not in plugs.one.calls[1:]
+    assert state_of(hass, "switch.plug_1").state == STATE_ON
+    call.cancel()
+
+
 async def test_nobody_waits_when_home_assistant_goes(
     hass: HomeAssistant, farm: MockConfigEntry, plugs: Plugs, poll: Poll, hang: Hang
 ) -> None:

@@ -46,6 +46,8 @@ _POWER: Final[HassKey[dict[str, EthosPower]]] = HassKey(f"{DOMAIN}_power")
 
 # A plug that takes longer to say that it has heard is not waited for; it is looked at.
 _ANSWER: Final = 10
+# It may connect first, or try again; others of its kind may have to wait for it.
+_CALL: Final = 60
 # When nothing is seen to happen although it should have by now, in seconds.
 _AGAIN: Final = 30.0
 
@@ -339,8 +341,20 @@ class EthosPower:
         """Turn a plug on or off; whether it obeys is seen afterwards."""
         if (entity_id := async_entity_id(self._hass, plug.switch)) is None:
             return
+        call = self._hass.async_create_background_task(
+            self._async_call(entity_id, action), "ethOS switches a plug"
+        )
+        _, late = await asyncio.wait({call}, timeout=_ANSWER)
+        if late:
+            LOGGER.warning("%s of %s takes long", action, entity_id)
+        # One that turns off late would do so when it has been turned on again.
+        if action is Action.TURN_OFF:
+            call.cancel()
+
+    async def _async_call(self, entity_id: str, action: Action) -> None:
+        """Tell a switch what to do, until it has to be told again."""
         try:
-            async with asyncio.timeout(_ANSWER):
+            async with asyncio.timeout(_CALL):
                 await self._hass.services.async_call(
                     SWITCH_DOMAIN,
                     action,
