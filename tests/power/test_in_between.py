@@ -20,6 +20,18 @@ from tests.power.asking import DUE, about_power, ask, press
 from tests.power.conftest import OTHER, RIG, Hang, Plugs
 
 
+async def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Let time pass without a wait for what may take longer."""
+    freezer.tick(seconds)
+    async_fire_time_changed(hass)
+    for _ in range(3):
+        for _ in range(30):
+            await asyncio.sleep(0)
+        await hass.async_add_executor_job(int)
+
+
 @pytest.mark.parametrize("seconds", [0, 5], ids=["turning off", "staying off"])
 @pytest.mark.parametrize("how", ["unload", "remove the plug", "remove", "stop", "swap"])
 async def test_whatever_comes_in_between_leaves_the_power_on(
@@ -260,25 +272,44 @@ async def test_a_plug_may_take_its_time_to_turn_on_but_not_to_turn_off(
         await asyncio.sleep(12)
         await turn()
 
-    async def pass_time(seconds: float) -> None:
-        freezer.tick(seconds)
-        async_fire_time_changed(hass)
-        for _ in range(3):
-            for _ in range(30):
-                await asyncio.sleep(0)
-            await hass.async_add_executor_job(int)
-
     monkeypatch.setattr(plugs.one, f"async_turn_{way}", turn_slowly)
     call = ask(hass, farm, force=True)
-    await pass_time(0)
+    await pass_time(hass, freezer, 0)
     if way == "on":
         plugs.meter.read(0)
     for _ in range(14):
-        await pass_time(5)
+        await pass_time(hass, freezer, 5)
     assert plugs.one.calls[:2] == (["off", "on"] if way == "on" else ["on"])
     assert "off" not in plugs.one.calls[1:]
     assert state_of(hass, "switch.plug_1").state == STATE_ON
     call.cancel()
+
+
+@pytest.mark.parametrize("how", ["fails", "hangs"])
+async def test_a_disk_keeps_no_rig_dark(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+    how: str,
+) -> None:
+    """Test power is given back although that cannot be written down."""
+    await press(hass)
+    assert plugs.one.calls == ["off"]
+    gate = asyncio.Event()
+
+    async def save(_journal: Journal, _histories: Any) -> bool:
+        if how == "fails":
+            raise OSError(30, "Read-only file system")
+        return await gate.wait()
+
+    monkeypatch.setattr(Journal, "async_save", save)
+    plugs.meter.read(0)
+    for _ in range(6):
+        await pass_time(hass, freezer, 11)
+    assert plugs.one.calls == ["off", "on"]
+    gate.set()
 
 
 async def test_nobody_waits_when_home_assistant_goes(

@@ -126,6 +126,20 @@ async def test_a_torn_file_loses_nothing(
         assert "a" in json.loads(file.read_text())["data"]["rigs"]
 
 
+async def test_a_torn_file_on_a_disk_that_is_read_only_loses_nothing(
+    home: HomeAssistant, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test a store cannot put such a file aside then, which is an error."""
+    assert await Journal(home, ENTRY).async_save(FULL)
+    files[0].write_text("{")
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("homeassistant.helpers.storage.os.rename", refuse)
+    assert await Journal(home, ENTRY).async_load() == FULL
+
+
 async def test_the_newer_of_the_two_counts(
     home: HomeAssistant, files: tuple[Path, Path]
 ) -> None:

@@ -6,6 +6,7 @@ from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import Poll, Told, state_of
@@ -136,19 +137,16 @@ async def test_a_plug_that_is_away_or_off_is_left(
     assert plugs.one.calls == []
 
 
+@pytest.mark.parametrize("error", [WriteError, OSError])
 async def test_what_cannot_be_written_down_is_not_done(
     hass: HomeAssistant,
     farm: MockConfigEntry,
     plugs: Plugs,
+    error: type[Exception],
 ) -> None:
-    """Test a full disk costs no rig its power."""
-    with patch.object(Store, "_async_write_data", new=fill_the_disk):
+    """Test a full disk costs no rig its power; a store tells but the log of most."""
+    with patch.object(Store, "_async_write_data", side_effect=error):
         answer = await ask(hass, farm, force=True)
     assert answer["reason"] == "not_written"
     assert plugs.one.calls == []
     assert state_of(hass, CYCLES).state == "0"
-
-
-async def fill_the_disk(*_: object) -> None:
-    """Write nothing; a store tells nobody but the log."""
-    raise WriteError

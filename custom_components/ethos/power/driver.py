@@ -45,6 +45,7 @@ from .policy import TURN, Refusal, Settings
 _POWER: Final[HassKey[dict[str, EthosPower]]] = HassKey(f"{DOMAIN}_power")
 
 # A plug that takes longer to say that it has heard is not waited for; it is looked at.
+# Nor is a disk, to give power back.
 _ANSWER: Final = 10
 # It may connect first, or try again; others of its kind may have to wait for it.
 _CALL: Final = 60
@@ -305,7 +306,12 @@ class EthosPower:
     async def _async_write(self) -> bool:
         """Write down how things are; return whether that was possible."""
         histories = dict(self.control.histories)
-        if is_written := await self._journal.async_save(histories):
+        try:
+            is_written = await self._journal.async_save(histories)
+        except Exception:  # noqa: BLE001 whatever a disk does, power must come back
+            LOGGER.exception("A journal of power cycles cannot be written")
+            return False
+        if is_written:
             self._written = histories
         return is_written
 
@@ -324,7 +330,11 @@ class EthosPower:
                     now = dt_util.utcnow()
                     if (move := self.control.advance(rig_id, sight, now)) is None:
                         break
-                    await self._async_write()
+                    write = self._hass.async_create_task(
+                        self._async_write(), "ethOS writes a journal"
+                    )
+                    # Nor must a disk that hangs keep a rig dark.
+                    await asyncio.wait({write}, timeout=_ANSWER)
                     if move.action is not None:
                         await self._async_switch(cycle.plug, move.action)
                     if move.event is not None:

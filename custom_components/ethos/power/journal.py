@@ -72,7 +72,7 @@ class Journal:
         """Return what a file says, if it says something."""
         try:
             record = await self._store(key).async_load()
-        except HomeAssistantError, LookupError, TypeError:
+        except HomeAssistantError, LookupError, OSError, TypeError:
             LOGGER.exception("A journal of power cycles cannot be read: %s", key)
             return None
         return record if record and isinstance(record.get("number"), int) else None
