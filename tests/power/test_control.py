@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.ethos.panel import Panel, review
 from custom_components.ethos.power.control import Control, PowerChange
-from custom_components.ethos.power.cycler import Action, Outcome, Plug, PlugState, Sight
+from custom_components.ethos.power.cycler import Outcome, Plug, PlugState, Sight
 from custom_components.ethos.power.history import Attempt, History
 from custom_components.ethos.power.policy import Refusal, Settings
 from tests.farm import rig
@@ -286,12 +286,23 @@ def test_a_cycle_that_is_cancelled_was_none() -> None:
     """Test it counts for nothing."""
     farm = Farm()
     before = farm.control.history("a")
-    assert farm.control.begin("a", farm.watch.now) is Action.TURN_OFF
+    farm.control.begin("a", farm.watch.now)
     assert farm.refusal() is Refusal.RIG_BUSY
     assert farm.refusal("b", forced=True) is Refusal.OTHER_BUSY
     farm.control.cancel("a")
     assert farm.control.history("a") == before
     assert farm.refusal("b", forced=True) is None
+
+
+def test_a_plug_is_turned_off_once_that_is_written_down() -> None:
+    """Test it has its time from then on, and is left if that must not be any more."""
+    farm = Farm()
+    control, late = farm.control, farm.watch.now + timedelta(seconds=40)
+    control.begin("a", farm.watch.now)
+    assert control.cut("a", late) == PLUGS["a"]
+    assert control.advance("a", Sight(plug=PlugState.ON), late) is None
+    control.interrupt(late)
+    assert control.cut("a", late) is None
 
 
 def test_the_cycle_of_a_rig_ends_when_it_has_booted() -> None:

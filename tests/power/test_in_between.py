@@ -312,6 +312,30 @@ async def test_a_disk_keeps_no_rig_dark(
     gate.set()
 
 
+async def test_a_slow_disk_leaves_a_plug_its_time(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Test what is off is not turned on at once, as if it had not obeyed."""
+    save = Journal.async_save
+
+    async def save_slowly(journal: Journal, histories: Any) -> bool:
+        if not plugs.one.calls:
+            freezer.tick(31)
+        return await save(journal, histories)
+
+    monkeypatch.setattr(Journal, "async_save", save_slowly)
+    await press(hass)
+    assert plugs.one.calls == ["off"]
+    await pass_time(hass, freezer, 29)
+    assert plugs.one.calls == ["off"]
+    await pass_time(hass, freezer, 1)
+    assert plugs.one.calls == ["off", "on"]
+
+
 async def test_nobody_waits_when_home_assistant_goes(
     hass: HomeAssistant, farm: MockConfigEntry, plugs: Plugs, poll: Poll, hang: Hang
 ) -> None:

@@ -189,10 +189,11 @@ class Integration(_Alive):
         sight = self._sight(rig_id)
         if refusal := self._control.refusal(rig_id, sight, self._now):
             return refusal
-        action = self._control.begin(rig_id, self._now)
+        self._control.begin(rig_id, self._now)
         self._write_step()
         self._review()
-        self._switch(rig_id, action)
+        if self._control.cut(rig_id, self._now) is not None:
+            self._switch(rig_id, Action.TURN_OFF)
         self._step(rig_id)
         return None
 

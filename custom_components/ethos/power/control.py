@@ -18,6 +18,7 @@ from .cycler import (
     Plug,
     PlugState,
     Sight,
+    Step,
     advance,
     begin,
     interrupt,
@@ -301,11 +302,22 @@ class Control:
             if self.history(rig_id).given_up_at is None
         ]
 
-    def begin(self, rig_id: str, now: datetime) -> Action:
-        """Begin a cycle; return what is to be done once it has been written down."""
+    def begin(self, rig_id: str, now: datetime) -> None:
+        """Begin a cycle, which is to be written down before anything is done."""
         cycle = begin(self.plugs[rig_id], self._problem(rig_id), now)
         self.histories[rig_id] = self.history(rig_id).with_begun(cycle)
-        return Action.TURN_OFF
+
+    def cut(self, rig_id: str, now: datetime) -> Plug | None:
+        """Return the plug to turn off now that the cycle has been written down.
+
+        There is none if the cycle must not go on.
+        """
+        cycle = self.cycles()[rig_id]
+        if cycle.step is not Step.OFF:
+            return None
+        # However long the disk took, the plug has its time.
+        self._go_on(rig_id, replace(cycle, since=now))
+        return cycle.plug
 
     def cancel(self, rig_id: str) -> None:
         """Take a cycle back that could not be written down."""

@@ -28,7 +28,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..coordinator import EthosCoordinator
 from .control import Control, PowerEvent
-from .cycler import Action, Outcome, Plug, Sight, Step
+from .cycler import Action, Outcome, Plug, Sight
 from .history import Histories
 from .issues import async_tell_issues
 from .journal import Journal
@@ -190,11 +190,11 @@ class EthosPower:
         sight = async_look(self._hass, plug)
         if refusal := self.control.refusal(rig_id, sight, now, forced=forced):
             return refusal
-        action = self.control.begin(rig_id, now)
+        self.control.begin(rig_id, now)
         # Whoever asks may go away at any time; what was begun goes on all the same.
         return await asyncio.shield(
             self._hass.async_create_task(
-                self._async_cut(rig_id, action), "ethOS cuts a rig's power"
+                self._async_cut(rig_id), "ethOS cuts a rig's power"
             )
         )
 
@@ -210,17 +210,16 @@ class EthosPower:
         self._outcomes.setdefault(rig_id, []).append(outcome)
         return await outcome
 
-    async def _async_cut(self, rig_id: str, action: Action) -> Refusal | None:
+    async def _async_cut(self, rig_id: str) -> Refusal | None:
         """Write down that a cycle has begun, and cut the power; or return why not."""
         async with self._lock(rig_id):
             if not await self._async_write():
                 self.control.cancel(rig_id)
                 return Refusal.NOT_WRITTEN
             self._review()
-            cycle = self.control.cycles()[rig_id]
             # Somebody may have unloaded the entry meanwhile.
-            if cycle.step is Step.OFF:
-                await self._async_switch(cycle.plug, action)
+            if (plug := self.control.cut(rig_id, dt_util.utcnow())) is not None:
+                await self._async_switch(plug, Action.TURN_OFF)
         await self._async_step(rig_id)
         return None
 
