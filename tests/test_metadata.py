@@ -338,6 +338,7 @@ async def test_forms_fill_in_every_placeholder(
     assert placeholders(ENGLISH["issues"]["outgrown"]) == {"title", "limit"}
     assert placeholders(ENGLISH["issues"]["panel_moved"]["title"]) == {"title"}
     assert placeholders(ENGLISH["issues"]["given_up"]) == {"rig"}
+    assert placeholders(ENGLISH["issues"]["no_power"]) == {"rig"}
     assert placeholders(ENGLISH["issues"]["plug_missing"]) == {"rig", "title"}
     adding = await hass.config_entries.subentries.async_init(
         (loaded.entry_id, "plug"), context={"source": "user"}

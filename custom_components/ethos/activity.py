@@ -107,15 +107,14 @@ class Activity:
         )
 
     @callback
-    def async_add_power(self, events: Sequence[PowerEvent]) -> None:
-        """Queue what happens to rigs now, and what no look at the panel shows."""
-        at = _written(dt_util.utcnow())
+    def async_add_power(self, events: Sequence[PowerEvent], at: datetime) -> None:
+        """Queue what happened to rigs at a moment; no look at the panel shows it."""
         for event, remaining in zip(events, reversed(range(len(events))), strict=True):
             device = self._roster.device(event.rig_id)
             self._queue.append(
                 {
                     "type": event.type.value,
-                    "at": at,
+                    "at": _written(at),
                     "rig_id": event.rig_id,
                     "rig_name": self._roster.rig_name(event.rig_id),
                     "device_id": None if device is None else device.id,

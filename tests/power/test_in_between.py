@@ -1,18 +1,21 @@
 """Test whatever comes in between, power is left on."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
+from custom_components.ethos.const import DOMAIN
 from custom_components.ethos.power.journal import Journal
 from tests.conftest import ENTRY_ID, Poll, Told, state_of
 from tests.farm import FakePanel
@@ -117,6 +120,37 @@ async def test_a_plug_that_does_not_turn_on_is_told_and_watched(
     assert about_power(told) == []
     await poll()
     assert state_of(hass, DUE).attributes["reason"] == "no_problem"
+
+
+async def test_what_happens_while_the_panel_is_not_followed_is_told_later(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    poll: Poll,
+    told: Told,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Test a rig without power is an issue at once, and until it has power."""
+    await press(hass)
+    plugs.meter.read(0)
+    plugs.one.obeys = False
+    await hass.config_entries.async_unload(ENTRY_ID)
+    issue = f"no_power_{ENTRY_ID}_{RIG}"
+    assert issue_registry.async_get_issue(DOMAIN, issue) is None
+    await poll(3)
+    assert issue_registry.async_get_issue(DOMAIN, issue) is not None
+    seen = dt_util.utcnow()
+    await poll(3)
+    await hass.config_entries.async_setup(ENTRY_ID)
+    await poll()
+    assert about_power(told) == ["power_cycle_failed"]
+    assert told.last[-1]["value"] == "plug_stayed_off"
+    assert datetime.fromisoformat(told.last[-1]["at"]) <= seen
+    assert issue_registry.async_get_issue(DOMAIN, issue) is not None
+    plugs.one.set(on=True)
+    await poll()
+    assert issue_registry.async_get_issue(DOMAIN, issue) is None
+    assert about_power(told) == []
 
 
 async def test_nothing_is_cut_of_an_entry_that_goes(

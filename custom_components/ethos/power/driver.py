@@ -28,7 +28,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..coordinator import EthosCoordinator
 from .control import Control, PowerEvent
-from .cycler import Action, Outcome, Plug, Sight
+from .cycler import Action, Outcome, Plug, Sight, Step
 from .history import Histories
 from .issues import async_tell_issues
 from .journal import Journal
@@ -97,6 +97,7 @@ class EthosPower:
         self._watches: dict[str, list[CALLBACK_TYPE]] = {}
         self._outcomes: dict[str, list[asyncio.Future[Outcome]]] = {}
         self._turns: list[asyncio.Future[None]] = []
+        self._untold: list[tuple[datetime, tuple[PowerEvent, ...]]] = []
         self._is_stopped = False
         self._let_go: CALLBACK_TYPE | None = None
 
@@ -155,6 +156,7 @@ class EthosPower:
             ),
         ]
         self._follow_plugs()
+        self._tell()
 
     async def async_detach(self) -> None:
         """Act no more on what cannot be seen."""
@@ -168,7 +170,7 @@ class EthosPower:
     async def async_remove(self) -> None:
         """Forget the panel; what is under way still ends with power."""
         self.control.set_plugs({}, dt_util.utcnow())
-        async_tell_issues(self._hass, self._entry, given_up={}, missing={})
+        async_tell_issues(self._hass, self._entry, given_up={}, missing={}, dark={})
         await self._async_interrupt()
         await self._journal.async_remove()
         if self._let_go is not None and not self.control.cycles():
@@ -271,6 +273,12 @@ class EthosPower:
                 for rig_id, name in names.items()
                 if sights[rig_id].is_missing
             },
+            # Such a cycle goes on without its panel, or its plug in the options.
+            dark={
+                rig_id: self.name_of(rig_id)
+                for rig_id, cycle in self.control.cycles().items()
+                if cycle.step is Step.DARK
+            },
         )
         for listener in self._listeners.copy():
             listener()
@@ -297,10 +305,15 @@ class EthosPower:
 
     @callback
     def _tell(self, *events: PowerEvent) -> None:
-        """Tell what happened at the same time, if anybody listens."""
-        if events and (coordinator := self._coordinator) is not None:
-            coordinator.activity.async_add_power(events)
-            coordinator.async_tell()
+        """Tell what happened at the same time, as soon as the panel is followed."""
+        if events:
+            self._untold.append((dt_util.utcnow(), events))
+        if not self._untold or (coordinator := self._coordinator) is None:
+            return
+        for at, batch in self._untold:
+            coordinator.activity.async_add_power(batch, at)
+        self._untold.clear()
+        coordinator.async_tell()
 
     async def _async_write(self) -> bool:
         """Write down how things are; return whether that was possible."""

@@ -1,4 +1,4 @@
-"""Issues: a rig that was given up, a plug that is no more."""
+"""Issues: a rig that was given up or has no power, a plug that is no more."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,6 +11,7 @@ from ..const import DOMAIN
 
 ISSUE_GIVEN_UP: Final = "given_up"
 ISSUE_PLUG_MISSING: Final = "plug_missing"
+ISSUE_NO_POWER: Final = "no_power"
 
 
 @callback
@@ -20,9 +21,14 @@ def async_tell_issues(
     *,
     given_up: Mapping[str, str],
     missing: Mapping[str, str],
+    dark: Mapping[str, str],
 ) -> None:
-    """Tell which rigs were given up or lack their plug, by ID and name."""
-    kinds = {ISSUE_GIVEN_UP: given_up, ISSUE_PLUG_MISSING: missing}
+    """Tell which rigs were given up, lack their plug or power, by ID and name."""
+    kinds = {
+        ISSUE_GIVEN_UP: given_up,
+        ISSUE_PLUG_MISSING: missing,
+        ISSUE_NO_POWER: dark,
+    }
     wanted = {
         f"{kind}_{entry.entry_id}_{rig_id}": (kind, rig_id, name)
         for kind, rigs in kinds.items()
