@@ -16,6 +16,8 @@ from .power.control import PowerChange, PowerEvent
 
 # A bad night of a farm of a hundred rigs; what is older nobody reads in a chat.
 _LOG_SIZE: Final = 500
+# As exactly as moments are told.
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Happening(TypedDict):
@@ -109,12 +111,16 @@ class Activity:
     @callback
     def async_add_power(self, events: Sequence[PowerEvent], at: datetime) -> None:
         """Queue what happened to rigs at a moment; no look at the panel shows it."""
+        # Who asks for what was told at a moment must not get two batches.
+        taken = {it["at"] for it in (*self._log, *self._queue)}
+        while (moment := _written(at)) in taken:
+            at += _MILLISECOND
         for event, remaining in zip(events, reversed(range(len(events))), strict=True):
             device = self._roster.device(event.rig_id)
             self._queue.append(
                 {
                     "type": event.type.value,
-                    "at": _written(at),
+                    "at": moment,
                     "rig_id": event.rig_id,
                     "rig_name": self._roster.rig_name(event.rig_id),
                     "device_id": None if device is None else device.id,

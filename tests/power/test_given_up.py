@@ -50,6 +50,9 @@ async def test_a_rig_that_never_comes_back_is_given_up(
         await poll(15)
         assert call.result()["outcome"] == "not_recovered"
         stories += about_power(told)
+    # Each is a batch of its own: who asks for one by its moment must not get both.
+    assert [it["remaining"] for it in told.last[-2:]] == [0, 0]
+    assert told.last[-2]["at"] < told.last[-1]["at"]
     assert stories == ["power_cycle_due", "power_cycle_failed"] * 2 + [
         "power_cycle_due",
         "power_cycle_failed",
