@@ -187,7 +187,10 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
             self.roster.async_sync(self.data)
             self._async_log()
         for listener in self._poll_listeners.copy():
-            listener()
+            try:
+                listener()
+            except Exception:  # noqa: BLE001 what the panel shows is told all the same
+                LOGGER.exception("Unexpected error after a poll")
         if self.activity.is_waiting:
             self._teller.async_tell()
 

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ethos.const import DOMAIN
+from custom_components.ethos.power.driver import async_get_power
 from tests.conftest import Poll, Told, state_of
 from tests.farm import FakePanel
 from tests.power.asking import CYCLES, DUE, LAST, about_power, ask, press
@@ -181,6 +182,27 @@ async def test_only_a_rig_can_be_cycled(
             )
         assert error.value.translation_key == "not_a_rig"
         assert error.value.translation_placeholders == {"device": name}
+
+
+async def test_a_bad_listener_stops_nothing(
+    hass: HomeAssistant, farm: MockConfigEntry, poll: Poll, hang: Hang
+) -> None:
+    """Test neither what is due nor what the panel shows is withheld by it."""
+    power = await async_get_power(hass, farm)
+
+    def fail() -> None:
+        raise ValueError
+
+    remove = (
+        power.async_add_listener(fail),
+        farm.runtime_data.async_add_poll_listener(fail),
+    )
+    hang(RIG)
+    await poll(13)
+    assert state_of(hass, DUE).state == STATE_ON
+    assert state_of(hass, "binary_sensor.shelf_1_connectivity").state == STATE_OFF
+    for it in remove:
+        it()
 
 
 async def test_one_rig_at_a_time(

@@ -281,7 +281,10 @@ class EthosPower:
             },
         )
         for listener in self._listeners.copy():
-            listener()
+            try:
+                listener()
+            except Exception:  # noqa: BLE001 one bad entity must not silence the others
+                LOGGER.exception("Unexpected error telling of a plug")
 
     def _sights(self) -> dict[str, Sight]:
         """Look at all plugs."""
