@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ethos.const import DOMAIN
 from custom_components.ethos.power.driver import async_get_power
-from tests.conftest import Poll, Told, state_of
+from tests.conftest import ENTRY_ID, Poll, Told, state_of
 from tests.farm import FakePanel
 from tests.power.asking import CYCLES, DUE, LAST, about_power, ask, press
 from tests.power.conftest import OTHER, RIG, Hang, Plugs
@@ -203,6 +203,21 @@ async def test_a_bad_listener_stops_nothing(
     assert state_of(hass, "binary_sensor.shelf_1_connectivity").state == STATE_OFF
     for it in remove:
         it()
+
+
+async def test_nothing_is_due_after_a_reload(
+    hass: HomeAssistant, farm: MockConfigEntry, poll: Poll, hang: Hang
+) -> None:
+    """Test the panel has to be read three times again, and that is shown at once."""
+    hang(RIG)
+    await poll(13)
+    assert state_of(hass, DUE).state == STATE_ON
+    await hass.config_entries.async_reload(ENTRY_ID)
+    await hass.async_block_till_done()
+    assert state_of(hass, DUE).state == STATE_OFF
+    assert state_of(hass, DUE).attributes["reason"] == "panel_unsteady"
+    await poll(3)
+    assert state_of(hass, DUE).state == STATE_ON
 
 
 async def test_one_rig_at_a_time(

@@ -156,7 +156,8 @@ class EthosPower:
             ),
         ]
         self._follow_plugs()
-        self._tell()
+        # Nothing is due of what was before, and what was kept is told.
+        self._review()
 
     async def async_detach(self) -> None:
         """Act no more on what cannot be seen."""
