@@ -150,3 +150,27 @@ async def test_what_cannot_be_written_down_is_not_done(
     assert answer["reason"] == "not_written"
     assert plugs.one.calls == []
     assert state_of(hass, CYCLES).state == "0"
+
+
+async def test_a_plug_that_is_given_back_is_judged_anew(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    poll: Poll,
+    hang: Hang,
+    boot: Hang,
+) -> None:
+    """Test what was seen of its rig before it was mended does not count."""
+    hang(RIG)
+    await poll(10)
+    taken = list(farm.subentries.values())
+    for plug in taken:
+        hass.config_entries.async_remove_subentry(farm, plug.subentry_id)
+    boot(RIG)
+    await poll(30)
+    for plug in taken:
+        hass.config_entries.async_add_subentry(farm, plug)
+    await hass.async_block_till_done()
+    assert state_of(hass, DUE).attributes["reason"] == "panel_unsteady"
+    assert (await ask(hass, farm))["reason"] == "panel_unsteady"
+    assert plugs.one.calls == []

@@ -245,6 +245,8 @@ class EthosPower:
         """Look at what the panel says now, if it says anything."""
         coordinator = self._coordinator
         if coordinator is None or not (self.control.plugs or self._watches):
+            # What is not followed is old when there is a plug again.
+            self.control.see(None, {}, {})
             return
         panel = coordinator.data if coordinator.last_update_success else None
         self.control.see(panel, coordinator.judge.memory, self._sights())
