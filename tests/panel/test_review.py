@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ethos.panel import ChangeType, review
+from custom_components.ethos.panel import ChangeType, Problem, review
 from tests.farm import START, Json, rig
 from tests.panel.looks import (
     DEAD,
@@ -12,6 +12,7 @@ from tests.panel.looks import (
     SECOND,
     WELL_AFTER,
     Watch,
+    finding,
     problems,
     types,
 )
@@ -143,6 +144,37 @@ def test_a_doubt_is_decided_even_if_a_rig_says_nothing_new() -> None:
     assert types(watch.look(reports=False)) == [ChangeType.OVERHEATED]
 
 
+@pytest.mark.parametrize("minutes", [1, 20])
+def test_a_doubt_outlasts_the_silence_of_a_rig(minutes: int) -> None:
+    """Test what cannot be told neither begins nor ends, and has to be seen anew."""
+    watch = Watch({"a": rig(), "b": rig()})
+    watch.a["temp"] = "64 90"
+    watch.look()
+    alive = dict(watch.a)
+    watch.a.update(DEAD)
+    assert types(watch.looks(minutes)) == [ChangeType.RIG_DOWN]
+    assert [it.problem for it in watch.known.doubts] == [Problem.OVERHEATING]
+    watch.a.update({**alive, "temp": "64 90"})
+    assert types(watch.look()) == [ChangeType.RIG_UP]
+    seen_again_at = watch.now
+    assert types(watch.look()) == [ChangeType.OVERHEATED]
+    assert finding(watch.seen).since == seen_again_at
+
+
+def test_a_doubt_ends_when_a_rig_that_was_silent_shows_the_contrary() -> None:
+    """Test it was heard again, and is cool."""
+    watch = Watch({"a": rig(), "b": rig()})
+    alive = dict(watch.a)
+    watch.a["temp"] = "64 90"
+    watch.look()
+    watch.a.update(DEAD)
+    watch.looks(9)
+    watch.a.update(alive)
+    watch.look()
+    assert watch.known.doubts == {}
+    assert problems(watch.seen) == []
+
+
 # What is forgotten.
 
 
@@ -157,6 +189,19 @@ def test_a_gpu_that_is_forgotten_is_not_missed() -> None:
     assert watch.looks(WELL_AFTER) == []
     assert problems(watch.seen) == []
     assert watch.known.gpus == (FIRST,)
+
+
+def test_a_gpu_that_is_forgotten_is_not_doubted() -> None:
+    """Test what it told last of a rig that is down goes with it."""
+    watch = Watch({"a": rig(), "b": rig()})
+    watch.a["temp"] = "64 90"
+    watch.look()
+    watch.a.update(DEAD)
+    watch.look()
+    assert watch.known.doubts
+    watch.remember(watch.known.without_gpus({SECOND}))
+    watch.look()
+    assert watch.known.doubts == {}
 
 
 def test_a_rig_that_shows_other_gpus_each_time_is_remembered_in_part() -> None:

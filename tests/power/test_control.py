@@ -12,7 +12,7 @@ from custom_components.ethos.power.cycler import Outcome, Plug, PlugState, Sight
 from custom_components.ethos.power.history import Attempt, History
 from custom_components.ethos.power.policy import Refusal, Settings
 from tests.farm import rig
-from tests.panel.looks import LIMITS, Watch
+from tests.panel.looks import DEAD, LIMITS, Watch
 from tests.panel.reading import NOW
 
 PLUGS: Final = {"a": Plug(switch="switch.a"), "b": Plug(switch="switch.b")}
@@ -111,6 +111,20 @@ def test_a_rig_that_a_person_has_turned_on_is_left_to_boot() -> None:
     assert farm.refusal() is Refusal.BOOTING
     farm.look(2)
     assert farm.refusal() is not Refusal.BOOTING
+
+
+def test_a_rig_that_has_been_hot_but_once_is_not_cut() -> None:
+    """Test heat counts before it is sure, also of a rig that then falls silent."""
+    farm = Farm()
+    farm.watch.rigs["a"]["miner_hashes"] = "30.00 00.00"
+    farm.look(25)
+    assert farm.refusal() is None
+    farm.watch.rigs["a"]["temp"] = "96.00 95.00"
+    farm.look()
+    assert farm.refusal() is Refusal.HOT
+    farm.watch.rigs["a"] |= DEAD
+    farm.look(60)
+    assert farm.refusal() is Refusal.HOT
 
 
 def test_a_rig_is_due_once() -> None:

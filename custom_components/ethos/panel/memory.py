@@ -90,14 +90,15 @@ class RigMemory:
     def without_gpus(self, keys: set[str]) -> RigMemory:
         """Return it as if it never had some GPUs."""
 
-        def kept(findings: Mapping[Ailment, Finding]) -> Mapping[Ailment, Finding]:
-            return {key: item for key, item in findings.items() if key.gpu not in keys}
+        def kept[ItemT](items: Mapping[Ailment, ItemT]) -> Mapping[Ailment, ItemT]:
+            return {key: item for key, item in items.items() if key.gpu not in keys}
 
         return replace(
             self,
             gpus=tuple(key for key in self.gpus if key not in keys),
             findings=kept(self.findings),
             told=kept(self.told),
+            doubts=kept(self.doubts),
             shown=None,
         )
 

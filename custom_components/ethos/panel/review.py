@@ -178,6 +178,9 @@ def _confirm(
                 findings[ailment] = _finding(ailment, symptom, rig, panel, since)
             else:
                 doubts[ailment] = doubt
+    if not rig.online:
+        # What it told last stays in doubt, and is sure no sooner when it is back.
+        doubts |= dict.fromkeys(memory.doubts, Doubt(panel.read_at, 0))
     return findings, doubts
 
 
@@ -192,7 +195,7 @@ def _has_held(doubt: Doubt, symptom: Symptom, rig: Rig, panel: Panel) -> bool:
 def _doubt(memory: RigMemory, ailment: Ailment, at: datetime) -> Doubt:
     """Return a doubt, one poll older."""
     since, polls = memory.doubts.get(ailment, Doubt(at, 0))
-    return Doubt(since, polls + 1)
+    return Doubt(since if polls else at, polls + 1)
 
 
 def _finding(

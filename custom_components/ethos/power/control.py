@@ -256,7 +256,9 @@ class Control:
                 is_stale=panel.stale,
                 panel_time=panel.time,
                 rig=panel.rigs.get(rig_id),
-                known_problems={it.problem for it in memory.findings} if memory else (),
+                known_problems={it.problem for it in (*memory.findings, *memory.doubts)}
+                if memory
+                else (),
                 farm=Farm(
                     rigs=self._rigs,
                     failed=ledger.failed,
