@@ -243,6 +243,23 @@ def test_a_rig_whose_plug_is_on_again_may_boot() -> None:
     assert farm.refusal() is None
 
 
+def test_a_rig_on_which_somebody_has_worked_may_boot() -> None:
+    """Test who has just turned it on and ends maintenance does not see it cut."""
+    farm = Farm()
+    farm.watch.maintain()
+    farm.watch.silent.add("a")
+    farm.look(60)
+    assert farm.refusal() is Refusal.MAINTENANCE
+    farm.watch.end_maintenance()
+    farm.look()
+    assert farm.refusal() is Refusal.BOOTING
+    assert farm.refusal(forced=True) is None
+    farm.look(14)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look()
+    assert farm.refusal() is None
+
+
 def test_the_limit_gives_up_and_is_told_once() -> None:
     """Test the rig is left until a person says otherwise, who counts anew."""
     farm = Farm()

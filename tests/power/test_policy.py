@@ -110,6 +110,7 @@ def sight(watts: float | None, plug: PlugState = PlugState.ON) -> Sight:
         {"farm": farm(cycles=3, last_cycle_at=ago(seconds=60))},
         {"farm": farm(failed_at=ago(minutes=15))},
         {"farm": farm(returned=[ago(minutes=20)])},
+        {"worked_on_at": ago(minutes=15)},
         {"plug_off_at": ago(minutes=15)},
         {"rig": None, "forced": True},
         {"rig": sick(Problem.OVERHEATING), "forced": True},
@@ -117,6 +118,7 @@ def sight(watts: float | None, plug: PlugState = PlugState.ON) -> Sight:
         {"rig": Rig(rig_id="a"), "forced": True},
         {"farm": farm(failed=[ago(minutes=20)] * 10), "forced": True},
         {"farm": farm(failed_at=NOW), "plug_off_at": NOW, "forced": True},
+        {"worked_on_at": NOW, "forced": True},
         {"sight": sight(400), "forced": True},
     ],
     ids=str,
@@ -163,6 +165,7 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
         Refusal.BOOTING,
         {"rig": replace(sick(Problem.NOT_MINING), booted_at=ago(minutes=14))},
     ),
+    (Refusal.BOOTING, {"worked_on_at": ago(minutes=14)}),
     (Refusal.BOOTING, {"plug_off_at": ago(minutes=14)}),
     *[
         (Refusal.HOT, {"known_problems": {problem}, "rig": rig})

@@ -114,6 +114,7 @@ class Control:
         self._returned: dict[str, tuple[datetime, datetime]] = {}
         """When a rig failed and when it came back, while others may follow it."""
         self._farm_failed_at: datetime | None = None
+        self._worked_on_at: dict[str, datetime] = {}
         self._plug_off_at: dict[str, datetime] = {}
         self._dead_at: dict[str, datetime] = {}
         self._rigs = 0
@@ -156,11 +157,11 @@ class Control:
         self, panel: Panel | None, memory: Memory, sights: Mapping[str, Sight]
     ) -> None:
         """Take in what a poll has brought, if it has brought anything."""
-        self._memory = memory
         if panel is None:
+            self._memory = memory
             self._fresh_polls = 0
             return
-        self._panel = panel
+        self.look(panel, memory, panel.read_at)
         if panel.stale:
             # No rig reports: they will come back in turn.
             self._farm_failed_at = panel.read_at
@@ -192,6 +193,17 @@ class Control:
         for rig_id in self.plugs:
             if (rig := panel.rigs.get(rig_id)) is not None:
                 self._learn(rig, panel, sights[rig_id])
+
+    def look(self, panel: Panel, memory: Memory, now: datetime) -> None:
+        """Know what is shown of the rigs now, and on which somebody works."""
+        looks = (self._panel or panel, panel)
+        self._panel, self._memory = panel, memory
+        self._worked_on_at |= {
+            rig_id: now
+            for look in looks
+            for rig_id, rig in look.rigs.items()
+            if rig.maintenance
+        }
 
     def _note_failed(self, failed: dict[str, datetime], now: datetime) -> None:
         """Know what has failed, and what has just come back from it."""
@@ -274,6 +286,7 @@ class Control:
                 ),
                 history=self.history(rig_id),
                 sight=sight,
+                worked_on_at=self._worked_on_at.get(rig_id),
                 plug_off_at=self._plug_off_at.get(rig_id),
                 dead_at=self._dead_at.get(rig_id),
                 forced=forced,

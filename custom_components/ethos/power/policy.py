@@ -132,6 +132,8 @@ class Case:
     farm: Farm
     history: History
     sight: Sight
+    worked_on_at: datetime | None = None
+    """When it was last in maintenance."""
     plug_off_at: datetime | None = None
     """When its plug was last seen not to be on."""
     dead_at: datetime | None = None
@@ -219,7 +221,9 @@ def _rig(case: Case, rig: Rig) -> Refusal | None:
         return Refusal.MAINTENANCE
     booted_at = rig.booted_at
     is_young = booted_at is not None and case.panel_time - booted_at < BOOT_GRACE
-    if is_young or rig.condition == "just_booted":
+    # Who has worked on it turns it on before he says that he is done, or after.
+    is_just_left = _is_recent(case.worked_on_at, case)
+    if is_young or is_just_left or rig.condition == "just_booted":
         return Refusal.BOOTING
     return None
 
