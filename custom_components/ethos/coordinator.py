@@ -79,6 +79,7 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         self.judge = Judge(self.options.patience, self.options.limits)
         self._wrong_answers = 0
         self._poll_listeners: list[CALLBACK_TYPE] = []
+        self._memory_listeners: list[CALLBACK_TYPE] = []
         self.subjects = Subjects()
         """What entities show."""
         self._teller = Teller(hass, LOGGER, self._last_to_tell)
@@ -145,6 +146,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         """Remember something else of a rig, and show it."""
         self.data = self.judge.remember(rig, self.data)
         self._store.async_save_soon(self._record)
+        for listener in self._memory_listeners.copy():
+            listener()
         self.async_update_listeners()
 
     async def async_close(self) -> None:
@@ -199,6 +202,12 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         """Call the listener after each poll, whatever it has brought."""
         self._poll_listeners.append(listener)
         return partial(self._poll_listeners.remove, listener)
+
+    @callback
+    def async_add_memory_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when somebody changes what is remembered of a rig."""
+        self._memory_listeners.append(listener)
+        return partial(self._memory_listeners.remove, listener)
 
     @callback
     def async_tell(self) -> None:

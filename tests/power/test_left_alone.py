@@ -123,6 +123,27 @@ async def test_maintenance_forbids_it_but_not_to_a_person(
     assert plugs.one.calls == ["off"]
 
 
+async def test_maintenance_forbids_it_at_once(
+    hass: HomeAssistant, farm: MockConfigEntry, plugs: Plugs, poll: Poll, hang: Hang
+) -> None:
+    """Test nothing is cut until the next poll either, nor as soon as it ends."""
+    hang(RIG)
+    await poll(13)
+    assert state_of(hass, DUE).state == STATE_ON
+    for service, reason in (("turn_on", "maintenance"), ("turn_off", "booting")):
+        await hass.services.async_call(
+            "switch",
+            service,
+            {"entity_id": "switch.shelf_1_maintenance"},
+            blocking=True,
+        )
+        assert state_of(hass, DUE).attributes["reason"] == reason
+        assert (await ask(hass, farm))["reason"] == reason
+    await poll()
+    assert state_of(hass, DUE).attributes["reason"] == "booting"
+    assert plugs.one.calls == []
+
+
 async def test_a_plug_that_is_away_or_off_is_left(
     hass: HomeAssistant, farm: MockConfigEntry, plugs: Plugs, poll: Poll, hang: Hang
 ) -> None:

@@ -149,8 +149,15 @@ class EthosPower:
             if entry is self._entry and change is ConfigEntryChange.UPDATED:
                 self._follow_plugs()
 
+        @callback
+        def follow_memory() -> None:
+            memory = coordinator.judge.memory
+            self.control.look(coordinator.data, memory, dt_util.utcnow())
+            self._review()
+
         self._attached = [
             coordinator.async_add_poll_listener(self._follow_poll),
+            coordinator.async_add_memory_listener(follow_memory),
             async_dispatcher_connect(
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, follow_entry
             ),
