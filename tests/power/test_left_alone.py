@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 import pytest
@@ -155,6 +156,37 @@ async def test_a_plug_that_is_away_or_off_is_left(
     plugs.one.be_there(there=False)
     await poll()
     assert state_of(hass, DUE).attributes["reason"] == "plug_unavailable"
+    assert plugs.one.calls == []
+
+
+@pytest.mark.parametrize("how", ["plug", "meter", "renamed"])
+async def test_a_rig_that_was_off_between_two_polls_may_boot(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    poll: Poll,
+    hang: Hang,
+    entity_registry: er.EntityRegistry,
+    how: str,
+) -> None:
+    """Test a person turned it off and on, by its plug or by its own switch."""
+    hang(RIG)
+    if how == "renamed":
+        entity_registry.async_update_entity(
+            "switch.plug_1", new_entity_id="switch.shelf"
+        )
+    await poll(13)
+    assert state_of(hass, DUE).state == STATE_ON
+    if how == "meter":
+        plugs.meter.read(0)
+        plugs.meter.read(100)
+    else:
+        plugs.one.set(on=False)
+        plugs.one.set(on=True)
+    await poll()
+    assert state_of(hass, DUE).attributes["reason"] == "booting"
+    await poll(15)
+    assert state_of(hass, DUE).attributes["reason"] != "booting"
     assert plugs.one.calls == []
 
 

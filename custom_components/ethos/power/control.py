@@ -223,11 +223,7 @@ class Control:
         events: list[PowerEvent] = []
         ledger = self._ledger(now)
         for rig_id in self.plugs:
-            if sights[rig_id].plug is not PlugState.ON:
-                self._plug_off_at[rig_id] = now
-            watts = sights[rig_id].watts
-            if watts is not None and watts < DEAD:
-                self._dead_at[rig_id] = now
+            self.notice(rig_id, sights[rig_id], now)
             was_due = self.is_due(rig_id)
             refusal = self._refusal(rig_id, sights[rig_id], now, ledger, forced=False)
             if refusal is Refusal.LIMIT_REACHED:
@@ -239,6 +235,13 @@ class Control:
             if self.is_due(rig_id) and not was_due:
                 events.append(self._event(PowerChange.POWER_CYCLE_DUE, rig_id))
         return events
+
+    def notice(self, rig_id: str, sight: Sight, now: datetime) -> None:
+        """Remember that a rig had no power, be it between two polls."""
+        if sight.plug is not PlugState.ON:
+            self._plug_off_at[rig_id] = now
+        if sight.watts is not None and sight.watts < DEAD:
+            self._dead_at[rig_id] = now
 
     def refusal(
         self, rig_id: str, sight: Sight, now: datetime, *, forced: bool = False

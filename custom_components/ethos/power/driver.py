@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
@@ -95,6 +96,8 @@ class EthosPower:
         self._listeners: list[CALLBACK_TYPE] = []
         self._locks: dict[str, asyncio.Lock] = {}
         self._watches: dict[str, list[CALLBACK_TYPE]] = {}
+        self._lookouts: dict[tuple[str, str], CALLBACK_TYPE] = {}
+        """By rig and entity ID."""
         self._outcomes: dict[str, list[asyncio.Future[Outcome]]] = {}
         self._turns: list[asyncio.Future[None]] = []
         self._untold: list[tuple[datetime, tuple[PowerEvent, ...]]] = []
@@ -178,6 +181,7 @@ class EthosPower:
     async def async_remove(self) -> None:
         """Forget the panel; what is under way still ends with power."""
         self.control.set_plugs({}, dt_util.utcnow())
+        self._look_out()
         async_tell_issues(self._hass, self._entry, given_up={}, missing={}, dark={})
         await self._async_interrupt()
         await self._journal.async_remove()
@@ -243,9 +247,33 @@ class EthosPower:
         }
         if plugs == self.control.plugs:
             return
-        for rig_id in self.control.set_plugs(plugs, dt_util.utcnow()):
+        cut = self.control.set_plugs(plugs, dt_util.utcnow())
+        self._look_out()
+        for rig_id in cut:
             self._wake(rig_id)
         self._review()
+
+    @callback
+    def _look_out(self) -> None:
+        """See it too when a plug is turned off and on again between two polls."""
+        wanted = {
+            (rig_id, entity_id)
+            for rig_id in self.control.plugs
+            for entity_id in self.entities_of(rig_id)
+            if entity_id is not None
+        }
+        for known in self._lookouts.keys() - wanted:
+            self._lookouts.pop(known)()
+        for rig_id, entity_id in wanted - self._lookouts.keys():
+            self._lookouts[rig_id, entity_id] = async_track_state_change_event(
+                self._hass, entity_id, partial(self._notice, rig_id)
+            )
+
+    @callback
+    def _notice(self, rig_id: str, _: Event[EventStateChangedData]) -> None:
+        """Look at a plug that has changed."""
+        sight = async_look(self._hass, self.control.plugs[rig_id])
+        self.control.notice(rig_id, sight, dt_util.utcnow())
 
     @callback
     def _follow_poll(self) -> None:
@@ -256,6 +284,8 @@ class EthosPower:
             self.control.see(None, {}, {})
             return
         panel = coordinator.data if coordinator.last_update_success else None
+        # Somebody may have renamed an entity.
+        self._look_out()
         self.control.see(panel, coordinator.judge.memory, self._sights())
         self._review()
         for rig_id in self.control.cycles():
