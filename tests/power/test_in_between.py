@@ -153,6 +153,32 @@ async def test_what_happens_while_the_panel_is_not_followed_is_told_later(
     assert about_power(told) == []
 
 
+@pytest.mark.parametrize("minutes", [1, 20], ids=["at once", "later"])
+async def test_a_plug_that_takes_the_place_of_a_dead_one_feeds_the_rig(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    poll: Poll,
+    told: Told,
+    minutes: int,
+) -> None:
+    """Test nobody waits any longer for the dead one, which is told once."""
+    await press(hass)
+    plugs.meter.read(0)
+    plugs.one.be_there(there=False)
+    await poll(minutes)
+    plug = next(it for it in farm.subentries.values() if it.data["rig"] == RIG)
+    hass.config_entries.async_update_subentry(
+        farm, plug, data={"rig": RIG, "switch": "switch.plug_2", "off_time": 15}
+    )
+    await poll(8)
+    assert about_power(told) == ["power_cycle_failed"]
+    assert state_of(hass, DUE).attributes["reason"] != "rig_busy"
+    plugs.one.be_there(there=True)
+    await poll(10)
+    assert plugs.one.calls == ["off"]
+
+
 async def test_nothing_is_cut_of_an_entry_that_goes(
     hass: HomeAssistant,
     farm: MockConfigEntry,

@@ -146,7 +146,7 @@ class Control:
         for rig_id, history in list(self.histories.items()):
             plug, cycle, last = plugs.get(rig_id), history.cycle, history.last
             if cycle is not None:
-                if plug is None or plug.switch != cycle.plug.switch:
+                if plug is None or self._is_replaced(rig_id, cycle.plug):
                     self._go_on(rig_id, interrupt(cycle, now))
                     cut.append(rig_id)
             elif plug is None and (last is None or not is_within(last.at, DAY, now)):
@@ -348,6 +348,8 @@ class Control:
             return None
         sight = replace(sight, is_back=self._is_back(rig_id, before))
         after, action = advance(before, sight, now)
+        if after.step is Step.DARK and self._is_replaced(rig_id, after.plug):
+            after = replace(after, step=Step.DONE, powered_at=now)
         if after == before:
             return None
         self._go_on(rig_id, after)
@@ -381,6 +383,11 @@ class Control:
     def _go_on(self, rig_id: str, cycle: Cycle) -> None:
         """Keep a cycle that is one step further."""
         self.histories[rig_id] = self.histories[rig_id].with_cycle(cycle)
+
+    def _is_replaced(self, rig_id: str, plug: Plug) -> bool:
+        """Return whether a rig is fed by another plug now."""
+        now = self.plugs.get(rig_id)
+        return now is not None and now.switch != plug.switch
 
     def _problem(self, rig_id: str) -> Problem | None:
         """Return what is wrong with a rig that a cycle can heal."""
