@@ -206,6 +206,10 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
     (Refusal.RIG_BUSY, {"history": History(cycle=CYCLE)}),
     (Refusal.LIMIT_REACHED, {"history": done(5.9, 5, 4)}),
     (Refusal.LIMIT_REACHED, {"history": done(5, 4, 0.1), "forced": True}),
+    (
+        Refusal.LIMIT_REACHED,
+        {"history": replace(done(5, 4, 3), armed_at=ago(days=-1))},
+    ),
     (Refusal.LIMIT_REACHED, {"history": done(23, 22, 21, 20, 19, 18)}),
     (Refusal.PAUSE, {"history": done(0.49)}),
     (Refusal.PAUSE, {"history": done(-0.49)}),

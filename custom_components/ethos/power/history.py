@@ -12,9 +12,10 @@ DAY: Final = timedelta(hours=24)
 
 
 def is_within(moment: datetime, span: timedelta, now: datetime) -> bool:
-    """Return whether a moment is not far from now.
+    """Return whether a moment is not far from now, be it past or to come.
 
-    One that is to come was written by a clock that was wrong: it counts no longer.
+    A clock that is put back leaves moments that are to come; those that are far were
+    written while it was wrong, and count no longer.
     """
     return abs(now - moment) < span
 
@@ -42,7 +43,10 @@ class History:
     given_up_at: datetime | None = None
     """When it was found not to be worth another attempt."""
     armed_at: datetime | None = None
-    """When a person last asked to try again: what was before does not count."""
+    """When a person last asked to try again: what was before does not count.
+
+    One that is to come was written by a clock that was wrong, and lifts no limit.
+    """
     usual: float | None = None
     """W that it draws while it mines, by the meter of its plug."""
 
@@ -54,7 +58,7 @@ class History:
         """Return how many of them count against the rig."""
         return sum(
             is_within(attempt.at, span, now)
-            and (self.armed_at is None or attempt.at > self.armed_at)
+            and not (self.armed_at and attempt.at <= self.armed_at <= now)
             for attempt in self.attempts
         )
 
