@@ -362,6 +362,20 @@ def test_the_cycle_of_a_rig_ends_when_it_has_booted() -> None:
     assert control.history("a").cycle is None
 
 
+def test_a_plug_that_turns_off_late_and_stays_so_is_told_again() -> None:
+    """Test somebody was told that it stays on, and now has to look at a dark rig."""
+    farm = Farm()
+    control, now = farm.control, farm.watch.now
+    control.begin("a", now)
+    told = []
+    for second in range(0, 240, 10):
+        plug = PlugState.ON if second < 120 else PlugState.OFF
+        later = now + timedelta(seconds=second)
+        while move := control.advance("a", Sight(plug=plug), later):
+            told += [move.event.outcome] if move.event else []
+    assert told == [Outcome.PLUG_STAYED_ON, Outcome.PLUG_STAYED_OFF]
+
+
 @pytest.mark.parametrize(("hash_rate", "is_back"), [(0, False), (60, True)])
 def test_a_rig_that_does_not_say_when_it_booted_has_to_mine(
     hash_rate: float, *, is_back: bool

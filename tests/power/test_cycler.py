@@ -117,19 +117,27 @@ def test_a_plug_that_does_not_turn_off_is_not_asked_again(watts: float | None) -
     assert run.look(1) is Step.ON
     assert run.done == [Action.TURN_OFF, Action.TURN_ON]
     run.plug = ON
-    assert run.wait(29) is Step.ON
+    assert (run.wait(29), run.cycle.outcome) == (Step.ON, None)
+    assert run.look(1) is Step.ON
+    assert run.cycle.outcome is Outcome.PLUG_STAYED_ON
+    assert not run.cycle.is_busy
+    assert run.wait(269) is Step.ON
     assert run.look(1) is Step.DONE
     assert run.cycle.outcome is Outcome.PLUG_STAYED_ON
     assert run.done == [Action.TURN_OFF, Action.TURN_ON]
 
 
-def test_a_plug_that_turns_off_late_is_turned_on() -> None:
-    """Test no rig is left dark by what was on its way for long."""
+@pytest.mark.parametrize("seconds", [35, 90, 320])
+def test_a_plug_that_turns_off_late_is_turned_on(seconds: float) -> None:
+    """Test no rig is left dark by what was on its way for long, though that is told."""
     run = Run(obeys=False)
-    run.wait(35)
+    run.wait(30)
+    run.plug = ON
+    run.wait(seconds - 30)
     run.plug = OFF
     run.obeys = True
-    run.wait(40)
+    run.wait(300)
+    assert run.cycle.step is Step.DONE
     assert run.plug is ON
     assert run.cycle.outcome is Outcome.PLUG_STAYED_ON
 

@@ -353,7 +353,7 @@ class Control:
         if after == before:
             return None
         self._go_on(rig_id, after)
-        is_told = before.outcome is not None or after.outcome is None
+        is_told = after.outcome in {None, before.outcome}
         event = None if is_told else _outcome(rig_id, after, now)
         return Move(action=action, event=event)
 

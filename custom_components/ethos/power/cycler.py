@@ -116,7 +116,7 @@ class Cycle:
     @property
     def is_busy(self) -> bool:
         """Whether other rigs have to wait for it."""
-        return self.step not in {Step.DARK, Step.DONE}
+        return self.outcome is None
 
     @property
     def wakes_at(self) -> datetime:
@@ -216,7 +216,12 @@ def _powered(cycle: Cycle, now: datetime) -> Cycle:
     # What had turned it off may still be on its way, and come before what turns it on.
     if now - cycle.since < CONFIRMATION:
         return cycle
-    return replace(cycle, step=Step.DONE, powered_at=powered_at, outcome=cycle.failure)
+    told = replace(cycle, powered_at=powered_at, outcome=cycle.failure)
+    # One that did not obey may still do so, long after that was told.
+    is_late = cycle.failure is Outcome.PLUG_STAYED_ON
+    if is_late and now - cycle.since < PATIENCE:
+        return told
+    return replace(told, step=Step.DONE)
 
 
 def _lost(cycle: Cycle, now: datetime) -> Cycle:
