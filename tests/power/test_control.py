@@ -243,6 +243,37 @@ def test_a_rig_whose_plug_is_on_again_may_boot() -> None:
     assert farm.refusal() is None
 
 
+@pytest.mark.parametrize("away", [PlugState.UNKNOWN, PlugState.UNAVAILABLE])
+def test_a_plug_that_is_away_now_and_then_hides_no_dead_rig(away: PlugState) -> None:
+    """Test poor Wi-Fi says nothing of the rig's power."""
+    farm = Farm()
+    farm.watch.silent.add("a")
+    farm.look(15)
+    for _ in range(3):
+        farm.sights["a"] = Sight(plug=away)
+        farm.look(3)
+        assert farm.refusal() is Refusal.PLUG_UNAVAILABLE
+        farm.sights["a"] = Sight(plug=PlugState.ON)
+        farm.control.notice("a", farm.sights["a"], farm.watch.now)
+        assert farm.refusal() is None
+
+
+def test_a_rig_whose_plug_had_no_power_may_boot() -> None:
+    """Test one that was away for minutes may have been without, and the rig too."""
+    farm = Farm()
+    farm.watch.silent.add("a")
+    farm.look(15)
+    farm.sights["a"] = Sight(plug=PlugState.UNAVAILABLE)
+    farm.look(3)
+    farm.sights["a"] = Sight(plug=PlugState.ON)
+    farm.look()
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look(14)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look()
+    assert farm.refusal() is None
+
+
 def test_a_rig_on_which_somebody_has_worked_may_boot() -> None:
     """Test who has just turned it on and ends maintenance does not see it cut."""
     farm = Farm()

@@ -48,6 +48,8 @@ _QUIET: Final = timedelta(seconds=90)
 _QUIET_ALONE: Final = timedelta(seconds=270)
 # Clocks are read in whole seconds, and drift.
 _JITTER: Final = timedelta(seconds=60)
+# A plug that is away for less has poor Wi-Fi; for longer, it may have had no power.
+_OUTAGE: Final = timedelta(minutes=3)
 _HEALED: Final = timedelta(minutes=30)
 # Of a new reading in the mean of what a rig draws.
 _WEIGHT: Final = 0.1
@@ -116,6 +118,7 @@ class Control:
         self._farm_failed_at: datetime | None = None
         self._worked_on_at: dict[str, datetime] = {}
         self._plug_off_at: dict[str, datetime] = {}
+        self._plug_away_since: dict[str, datetime] = {}
         self._dead_at: dict[str, datetime] = {}
         self._rigs = 0
         self._online: set[str] = set()
@@ -238,8 +241,12 @@ class Control:
 
     def notice(self, rig_id: str, sight: Sight, now: datetime) -> None:
         """Remember that a rig had no power, be it between two polls."""
-        if sight.plug is not PlugState.ON:
-            self._plug_off_at[rig_id] = now
+        if sight.plug in {PlugState.UNKNOWN, PlugState.UNAVAILABLE}:
+            self._plug_away_since.setdefault(rig_id, now)
+        else:
+            away_since = self._plug_away_since.pop(rig_id, now)
+            if sight.plug is PlugState.OFF or now - away_since >= _OUTAGE:
+                self._plug_off_at[rig_id] = now
         if sight.watts is not None and sight.watts < DEAD:
             self._dead_at[rig_id] = now
 
