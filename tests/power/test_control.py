@@ -274,6 +274,27 @@ def test_a_rig_whose_plug_had_no_power_may_boot() -> None:
     assert farm.refusal() is None
 
 
+def test_a_rig_may_boot_when_its_plug_is_new() -> None:
+    """Test nobody saw what was before: an outage, say, or a plug that was put in."""
+    farm = Farm(10)
+    farm.watch.silent.add("a")
+    farm.look(15)
+    assert farm.refusal() is None
+    farm.control = Control(Settings(), {})
+    farm.control.set_plugs(PLUGS, farm.watch.now)
+    farm.look(14)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look()
+    assert farm.refusal() is None
+    farm.control.set_plugs({**PLUGS, "a": Plug(switch="switch.c")}, farm.watch.now)
+    assert farm.refusal() is Refusal.BOOTING
+    farm.look(15)
+    assert farm.refusal() is None
+    other = Plug(switch="switch.c", off_time=timedelta(seconds=30))
+    farm.control.set_plugs({**PLUGS, "a": other}, farm.watch.now)
+    assert farm.refusal() is None
+
+
 def test_a_rig_on_which_somebody_has_worked_may_boot() -> None:
     """Test who has just turned it on and ends maintenance does not see it cut."""
     farm = Farm()

@@ -145,6 +145,11 @@ class Control:
             self.refusals.pop(rig_id, None)
             if self.history(rig_id).given_up_at is not None:
                 self.arm(rig_id, now)
+        for rig_id in plugs:
+            if rig_id not in before or self._is_replaced(rig_id, before[rig_id]):
+                # Until now nobody could see whether the rig has power, as after an
+                # outage from which Home Assistant came back sooner than the rig.
+                self._plug_off_at[rig_id] = now
         cut: list[str] = []
         for rig_id, history in list(self.histories.items()):
             plug, cycle, last = plugs.get(rig_id), history.cycle, history.last

@@ -135,7 +135,7 @@ class Case:
     worked_on_at: datetime | None = None
     """When it was last in maintenance."""
     plug_off_at: datetime | None = None
-    """When its plug was last off, or came back from where it may have had no power."""
+    """When its plug was last off, or was not seen, so that it may have been."""
     dead_at: datetime | None = None
     """When it was last seen to draw next to nothing."""
     forced: bool = False
