@@ -34,6 +34,7 @@ class Run:
         self.cycle = begin(PLUG, Problem.OFFLINE, NOW)
         self.plug = ON
         self.watts: float | None = None
+        self.metered_at: datetime | None = None
         self.is_back = False
         self.obeys = obeys
         self.done: list[Action] = []
@@ -48,7 +49,12 @@ class Run:
         """Let time pass, and take the cycle as far as it goes."""
         self.now += timedelta(seconds=seconds)
         while True:
-            sight = Sight(plug=self.plug, watts=self.watts, is_back=self.is_back)
+            sight = Sight(
+                plug=self.plug,
+                watts=self.watts,
+                metered_at=self.metered_at,
+                is_back=self.is_back,
+            )
             after, action = advance(self.cycle, sight, self.now)
             if after == self.cycle:
                 return after.step
@@ -106,6 +112,26 @@ def test_what_is_off_draws_nothing() -> None:
     assert run.look(20) is Step.OFF
     run.watts = 4.9
     assert run.look(1) is Step.STAY
+
+
+def test_a_meter_that_is_read_too_seldom_is_not_waited_for() -> None:
+    """Test what flowed before the plug was turned off is no evidence."""
+    run = Run()
+    run.watts = 600
+    run.metered_at = NOW - timedelta(seconds=1)
+    assert run.wait(29) is Step.OFF
+    assert run.look(1) is Step.STAY
+    assert run.wait(15) is Step.BOOT
+    assert run.cycle.failure is None
+
+
+def test_a_meter_that_still_shows_power_is_believed() -> None:
+    """Test the contacts of a plug may be welded."""
+    run = Run()
+    run.watts = 600
+    run.metered_at = NOW
+    assert run.wait(30) is Step.ON
+    assert run.cycle.failure is Outcome.PLUG_STAYED_ON
 
 
 @pytest.mark.parametrize("watts", [None, 600.0], ids=["says so", "its meter says so"])

@@ -69,6 +69,26 @@ async def test_a_rig_that_hangs_is_brought_back(
     assert (plugs.one.calls, about_power(told)) == (["off", "on"], [])
 
 
+async def test_a_meter_may_be_read_once_a_minute(
+    hass: HomeAssistant,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    poll: Poll,
+    boot: Hang,
+) -> None:
+    """Test what it told before the plug was off does not fail the cycle."""
+    call = ask(hass, farm, force=True)
+    await asyncio.sleep(0)
+    await poll(1, seconds=30)
+    await poll(1, seconds=15)
+    plugs.meter.read(0)
+    await poll()
+    boot(RIG)
+    await poll(2)
+    assert call.result()["outcome"] == "recovered"
+    assert plugs.one.calls == ["off", "on"]
+
+
 async def test_what_is_due_at_once_is_told_as_one(
     farm: MockConfigEntry, poll: Poll, told: Told, hang: Hang
 ) -> None:

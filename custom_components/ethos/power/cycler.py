@@ -85,6 +85,8 @@ class Sight:
     plug: PlugState
     watts: float | None = None
     """As its meter tells, if there is one and it does."""
+    metered_at: datetime | None = None
+    """When it told that."""
     is_missing: bool = False
     """Whether the plug is not only away but was removed."""
     is_back: bool = False
@@ -181,10 +183,13 @@ def _back_on(cycle: Cycle, now: datetime) -> Cycle:
 
 def _off(cycle: Cycle, sight: Sight, now: datetime) -> tuple[Cycle, Action | None]:
     """Wait until nothing flows; a plug that does not obey is not asked again."""
-    is_empty = sight.watts is None or sight.watts < _NOTHING
+    is_over = now - cycle.since >= CONFIRMATION
+    # A meter that is read so seldom proves nothing.
+    is_mute = is_over and sight.metered_at and sight.metered_at < cycle.since
+    is_empty = sight.watts is None or sight.watts < _NOTHING or is_mute
     if sight.plug is PlugState.OFF and is_empty:
         return replace(cycle, step=Step.STAY, since=now), None
-    if now - cycle.since < CONFIRMATION:
+    if not is_over:
         return cycle, None
     failed = replace(cycle, failure=Outcome.PLUG_STAYED_ON)
     return _on(_back_on(failed, now), sight, now)

@@ -13,7 +13,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
     UnitOfPower,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_conversion import PowerConverter
 
@@ -78,23 +78,26 @@ def async_entity_id(hass: HomeAssistant, identity: str | None) -> str | None:
 def async_look(hass: HomeAssistant, plug: Plug) -> Sight:
     """Return what is seen of a plug."""
     entity_id = async_entity_id(hass, plug.switch)
-    state = entity_id and hass.states.get(entity_id)
+    state = _state(hass, entity_id)
+    meter = _state(hass, async_entity_id(hass, plug.meter))
     return Sight(
         plug=_STATES.get(state.state, PlugState.UNAVAILABLE)
         if state
         else PlugState.UNAVAILABLE,
         # While Home Assistant starts, one that is not registered comes later.
         is_missing=entity_id is None or (not state and hass.is_running),
-        watts=_watts(hass, plug),
+        watts=_watts(meter) if meter else None,
+        metered_at=meter.last_reported if meter else None,
     )
 
 
-def _watts(hass: HomeAssistant, plug: Plug) -> float | None:
+def _state(hass: HomeAssistant, entity_id: str | None) -> State | None:
+    """Return the state of an entity, if it is there."""
+    return None if entity_id is None else hass.states.get(entity_id)
+
+
+def _watts(state: State) -> float | None:
     """Return what the meter of a plug tells, in W."""
-    entity_id = async_entity_id(hass, plug.meter)
-    state = entity_id and hass.states.get(entity_id)
-    if not state:
-        return None
     try:
         reading = float(state.state)
     except ValueError:
