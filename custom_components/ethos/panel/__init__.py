@@ -15,6 +15,7 @@ from .exceptions import (
     PanelStatusError,
     PanelTimeoutError,
 )
+from .health import BOOT_GRACE
 from .judge import Judge
 from .memory import Memory, RigMemory
 from .models import Capability, Feature, Gpu, GpuKey, Panel, Rig
@@ -27,6 +28,7 @@ from .units import UNIT_OF_MINER, HashUnit
 
 __all__ = [
     "BEGINS",
+    "BOOT_GRACE",
     "ENDS",
     "FAN_DUTY",
     "FAN_SPEED",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from ..panel import Memory, Panel, Problem, Rig
+from ..panel import BOOT_GRACE, Memory, Panel, Problem, Rig
 from .cycler import (
     Action,
     Cycle,
@@ -26,7 +26,6 @@ from .cycler import (
 )
 from .history import DAY, Histories, History, is_within
 from .policy import (
-    BOOT_GRACE,
     CURABLE,
     DEAD,
     HOUR,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..panel import Problem, Rig
+from ..panel import BOOT_GRACE, Problem, Rig
 from .cycler import PlugState, Sight
 from .history import DAY, History, is_within
 
@@ -17,8 +17,6 @@ SIX_HOURS: Final = timedelta(hours=6)
 FRESH_POLLS: Final = 3
 # So many rigs may fail at once in the smallest farm.
 _FEW: Final = 2
-# A rig boots and loads its drivers; before that its silence says nothing.
-BOOT_GRACE: Final = timedelta(minutes=15)
 # What a rig draws whose power supply has given up, or that was shut down.
 DEAD: Final = 30.0
 # A rig that hangs draws far less than one that mines.
