@@ -346,6 +346,20 @@ def test_what_was_armed_by_health_still_counts() -> None:
     assert farm.told == [("a", PowerChange.GIVEN_UP)]
 
 
+def test_what_is_not_listed_is_not_healthy() -> None:
+    """Test a rig that was off the panel begins its half an hour anew."""
+    farm = Farm()
+    farm.control.histories["a"] = History(given_up_at=farm.watch.now)
+    farm.look()
+    taken = farm.watch.rigs.pop("a")
+    farm.look(40)
+    farm.watch.rigs["a"] = taken
+    farm.look(30)
+    assert farm.control.history("a").given_up_at is not None
+    farm.look()
+    assert farm.control.history("a").given_up_at is None
+
+
 def test_the_usual_power_is_learned_from_a_rig_that_is_well() -> None:
     """Test neither from one that hangs, nor from a meter that is broken."""
     farm = Farm()

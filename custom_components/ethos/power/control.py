@@ -198,7 +198,9 @@ class Control:
                 failed.setdefault(rig_id, panel.read_at - silence)
         self._note_failed(failed, panel.read_at)
         for rig_id in self.plugs:
-            if (rig := panel.rigs.get(rig_id)) is not None:
+            if (rig := panel.rigs.get(rig_id)) is None:
+                self._healthy_since.pop(rig_id, None)
+            else:
                 self._learn(rig, panel, sights[rig_id])
 
     def look(self, panel: Panel, memory: Memory, now: datetime) -> None:
