@@ -166,7 +166,8 @@ class Integration(_Alive):
         self._next_turn()
 
     def notice(self, rig_id: str) -> None:
-        """See that a plug has changed, if somebody waits for it."""
+        """See that a plug has changed, be it that somebody waits for it or not."""
+        self._control.notice(rig_id, self._sight(rig_id), self._now)
         if rig_id in self._control.cycles():
             self._wake(rig_id)
 
