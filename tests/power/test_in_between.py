@@ -392,6 +392,10 @@ async def test_a_slow_disk_leaves_a_plug_its_time(
     assert plugs.one.calls == ["off"]
     await pass_time(hass, freezer, 29)
     assert plugs.one.calls == ["off"]
+    # The meter has told nothing since: it proves nothing, and the plug stays off.
+    await pass_time(hass, freezer, 1)
+    await pass_time(hass, freezer, 14)
+    assert plugs.one.calls == ["off"]
     await pass_time(hass, freezer, 1)
     assert plugs.one.calls == ["off", "on"]
 
