@@ -245,6 +245,10 @@ async def test_a_panel_that_asks_for_a_login_gets_one(
     assert flow["step_id"] == "reauth_confirm"
     result = await answer(hass, flow, username="miner", password="wrong")
     assert result["errors"] == {"base": "wrong_login"}
+    panel.login, panel.status = None, 503
+    result = await answer(hass, result, username="miner", password="s3cr3t")
+    assert result["errors"] == {"base": "http_status"}
+    panel.login, panel.status = LOGIN, 200
     result = await answer(hass, result, username="miner", password="s3cr3t")
     assert result["reason"] == "reauth_successful"
     assert loaded.state is ConfigEntryState.LOADED

@@ -263,8 +263,11 @@ async def test_what_is_no_rig_is_refused(
         stranger = MockConfigEntry(domain="somebody_else")
         stranger.add_to_hass(hass)
         device = device_registry.async_get_or_create(
-            config_entry_id=stranger.entry_id, identifiers={("somebody_else", "1")}
+            config_entry_id=stranger.entry_id,
+            identifiers={("somebody_else", "1")},
+            name="Toaster",
         ).id
+    name = {"GPU": "GPU 1", "unloaded": "Shelf 1", "other": "Toaster"}.get(kind, device)
     devices = [device] if kind == "unloaded" else [shelf, device]
     with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(
@@ -276,8 +279,8 @@ async def test_what_is_no_rig_is_refused(
         )
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == "no_rig"
-    assert raised.value.translation_placeholders == {"device": device}
-    assert device in str(raised.value)
+    assert raised.value.translation_placeholders == {"device": name}
+    assert name in str(raised.value)
     switch = hass.states.get("switch.shelf_1_maintenance")
     assert switch is None or switch.state != "on"
 
