@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 import shutil
@@ -94,8 +95,8 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
-@pytest.fixture
-async def panel(socket_enabled: None) -> AsyncGenerator[FakePanel]:
+@asynccontextmanager
+async def serve() -> AsyncGenerator[FakePanel]:
     """Serve a panel."""
     fake = FakePanel()
     app = web.Application()
@@ -105,6 +106,13 @@ async def panel(socket_enabled: None) -> AsyncGenerator[FakePanel]:
     fake.url = str(server.make_url("/"))
     yield fake
     await server.close()
+
+
+@pytest.fixture
+async def panel(socket_enabled: None) -> AsyncGenerator[FakePanel]:
+    """Serve the panel."""
+    async with serve() as fake:
+        yield fake
 
 
 @pytest.fixture

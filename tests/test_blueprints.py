@@ -207,31 +207,6 @@ async def test_a_silent_panel_is_told_and_its_recovery(
     assert texts(notified)[1:] == ["🟢 Farm: the panel answers again."]
 
 
-async def test_a_panel_that_is_loaded_anew_does_not_answer_by_that(
-    hass: HomeAssistant,
-    panel: FakePanel,
-    loaded: MockConfigEntry,
-    panel_device: str,
-    automate: Automate,
-    poll: Poll,
-    notified: list[ServiceCall],
-) -> None:
-    """Test changing its options while it is silent is no good news."""
-    await automate("tell_activity", panels=[panel_device], notifiers=["notify.phone"])
-    panel.status = 503
-    await poll(17)
-    assert len(notified) == 1
-    await hass.config_entries.async_reload(loaded.entry_id)
-    await hass.async_block_till_done()
-    assert state_of(hass, "binary_sensor.farm_connectivity").state == "unavailable"
-    await poll(17)
-    assert len(notified) == 1
-    panel.status = 200
-    await poll(12)
-    assert state_of(hass, "binary_sensor.farm_connectivity").state == "on"
-    assert texts(notified)[1:] == ["🟢 Farm: the panel answers again."]
-
-
 async def test_a_chat_that_is_gone_silences_no_other(
     hass: HomeAssistant,
     panel: FakePanel,

@@ -68,18 +68,18 @@ class Story:
         """What the bot has said since anybody last listened."""
         return self.server.messages(self.group, after=self._last)
 
-    async def hear(self, number: int = 1) -> list[Message]:
-        """Wait for messages, and return what there is then."""
-        async with asyncio.timeout(30):
+    async def hear(self, number: int = 1, within: float = 30) -> list[Message]:
+        """Wait for messages, some s at most, and return what there is then."""
+        async with asyncio.timeout(within):
             while len(self.new) < number:  # noqa: ASYNC110 nobody tells
                 await asyncio.sleep(0.05)
         messages = self.new
         self._last = messages[-1]
         return messages
 
-    async def hear_told(self, *lines: str) -> Message:
+    async def hear_told(self, *lines: str, within: float = 30) -> Message:
         """Wait for one message, which has these lines if any, and return it."""
-        messages = await self.hear()
+        messages = await self.hear(within=within)
         self.told.extend(message.text for message in messages)
         (message,) = messages
         assert not lines or message.text.splitlines() == list(lines)

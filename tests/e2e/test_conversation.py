@@ -190,8 +190,10 @@ async def test_a_panel_that_is_silent_is_told(story: Story) -> None:
     """Test nobody takes no news for good news, and that it is over."""
     beside = story.beside
     beside.farm.page.status(status=503)
+    # That is told in an even minute.
     await story.hear_told(
-        "🟠 Farm: the panel does not answer. What its rigs do is not known."
+        "🟠 Farm: the panel does not answer. What its rigs do is not known.",
+        within=150,
     )
     beside.farm.page.mend()
     await story.hear_told("🟢 Farm: the panel answers again.")
