@@ -14,6 +14,7 @@ from custom_components.ethos.panel import (
     review,
     to_record,
 )
+from custom_components.ethos.panel.memory import remembered
 from custom_components.ethos.panel.models import Answer
 from custom_components.ethos.panel.parse import PanelParser
 from custom_components.ethos.panel.review import Review
@@ -53,7 +54,10 @@ class Judge:
     ) -> Review:
         """Read, follow and review an answer, and save as the integration does."""
         self._panel = follow(
-            self._panel, self._parse(answer, read_at, date), OPTIONS.patience
+            self._panel,
+            self._parse(answer, read_at, date),
+            OPTIONS.patience,
+            {} if self._panel else remembered(self.memory or {}),
         )
         result = review(self.memory, self._panel, OPTIONS.limits)
         self.memory = result.memory
