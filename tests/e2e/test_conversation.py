@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator
 from http import HTTPStatus
 import re
 from statistics import median
+import time
 
 import pytest
 
@@ -188,13 +189,15 @@ async def test_an_outage_is_told_once_of_each_rig(story: Story) -> None:
 
 async def test_a_panel_that_is_silent_is_told(story: Story) -> None:
     """Test nobody takes no news for good news, and that it is over."""
-    beside = story.beside
+    beside, began = story.beside, time.monotonic()
     beside.farm.page.status(status=503)
     # That is told in an even minute.
     await story.hear_told(
         "🟠 Farm: the panel does not answer. What its rigs do is not known.",
         within=150,
     )
+    # The farm's time has stood still meanwhile.
+    beside.farm.advance(seconds=time.monotonic() - began)
     beside.farm.page.mend()
     await story.hear_told("🟢 Farm: the panel answers again.")
 
