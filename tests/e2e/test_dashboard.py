@@ -184,7 +184,11 @@ async def test_pages_are_whole(scene: Scene, size: Size, theme: Theme) -> None:
     kind = f"{scene.rigs}-{size}-{theme}"
     async with scene.browser.page(f"/{PATH}", size=size, theme=theme) as page:
         await assert_whole(page)
-        assert await page.page.evaluate(IS_DARK) is (theme == "dark")
+        # Themes may come after all else that a page needs.
+        async with asyncio.timeout(30):
+            while (is_dark := await page.page.evaluate(IS_DARK)) is None:  # noqa: ASYNC110 nobody tells
+                await asyncio.sleep(0.1)
+        assert is_dark is (theme == "dark")
         await page.screenshot(SCREENSHOTS / f"dashboard-overview-{kind}.png")
 
         face = page.page.get_by_text(rig["name"], exact=True).first
