@@ -57,7 +57,7 @@ class Farm:
 
     def __init__(self, size: Size, *, start: int = _START) -> None:
         """Let all rigs have reported a minute ago."""
-        self._random = draw = Random(0)  # noqa: S311 the same farm every time
+        self._random = draw = Random(0)
         gpus = range(size.gpus)
         self._time = start
         self._rigs = [

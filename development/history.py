@@ -111,7 +111,7 @@ def _model(reading: Reading) -> Model:
     is_temperature = reading.unit == "°C"
 
     def at(time: datetime) -> float:
-        noise = Random(f"{reading.entity_id} {time:%j %H %M}").gauss(0, 1)  # noqa: S311 no secret
+        noise = Random(f"{reading.entity_id} {time:%j %H %M}").gauss(0, 1)
         if any(start <= time < end for start, end in outages):
             return COLD + noise if is_temperature else 0.0
         if is_temperature:
@@ -125,7 +125,7 @@ def _model(reading: Reading) -> Model:
 
 def _outages(rig_id: str) -> list[tuple[datetime, datetime]]:
     """Return when a rig was down."""
-    dice = Random(rig_id)  # noqa: S311 no secret
+    dice = Random(rig_id)
     now = datetime.now(UTC)
     # Of the last day, so that the dashboard's chart has one.
     starts = [

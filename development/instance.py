@@ -16,6 +16,7 @@ from .clock import Clock
 from .configuration import HOST, REPOSITORY, write_configuration
 from .log import LogEntry, warnings
 from .process import Process, ProcessError, free_port, require_free_port
+from .waiting import until
 
 USER: Final = "miner"
 PASSWORD: Final = "miner"  # noqa: S105 only this machine reaches it
@@ -72,9 +73,7 @@ class HomeAssistantInstance(Api):
         began = monotonic()
         await self.process.start()
         try:
-            async with asyncio.timeout(within):
-                while not await self._runs():  # noqa: ASYNC110 nobody tells
-                    await asyncio.sleep(0.2)
+            await until(self._runs, within)
             await self.connect()
         except TimeoutError as err:
             await self.kill()

@@ -5,4 +5,4 @@ from random import Random
 
 def dice(*seed: object) -> Random:
     """Return a source of chance of its own for each seed."""
-    return Random("/".join(map(str, seed)))  # noqa: S311 the same farm for the same seed is the point
+    return Random("/".join(map(str, seed)))

@@ -34,7 +34,7 @@ def interval(uptime: float) -> int:
     return EARLY_INTERVAL if uptime < EARLY else INTERVAL
 
 
-def condition(  # noqa: PLR0913 all by name: what a panel may go by
+def condition(  # noqa: PLR0913 each is a sign that a panel goes by
     *,
     uptime: float,
     hash_rates: Iterable[float],

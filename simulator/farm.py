@@ -28,7 +28,7 @@ ODD_IDS: Final = {3: "402817", 7: "12e456"}
 class Farm:
     """A farm that has been running for long; its clock moves when it is told to."""
 
-    def __init__(  # noqa: PLR0913 all by name, and none is needed
+    def __init__(  # noqa: PLR0913 each is what one may choose of a farm
         self,
         *,
         seed: int = 0,

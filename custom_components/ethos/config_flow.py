@@ -148,7 +148,7 @@ class EthosConfigFlow(ConfigFlow, domain=DOMAIN):
             entry = self._get_reconfigure_entry()
         try:
             return await async_try(self.hass, typed, entry)
-        except Exception:  # noqa: BLE001 here, "unknown" is an answer
+        except Exception:
             LOGGER.exception("Unexpected error reading a panel")
             return Attempt(error="unknown")
 

@@ -192,7 +192,8 @@ class EthosCoordinator(DataUpdateCoordinator[Panel]):
         for listener in self._poll_listeners.copy():
             try:
                 listener()
-            except Exception:  # noqa: BLE001 what the panel shows is told all the same
+            except Exception:
+                # What the panel shows is told all the same.
                 LOGGER.exception("Unexpected error after a poll")
         if self.activity.is_waiting:
             self._teller.async_tell()

@@ -13,6 +13,7 @@ from development.browser import Browser, open_browser
 from development.configuration import HOST, REPOSITORY
 from development.instance import HomeAssistantInstance
 from development.process import Process, free_port
+from development.waiting import until
 from tests.e2e.telegram import Chat, TelegramServer, User
 
 SCREENSHOTS: Final = REPOSITORY / "screenshots"
@@ -122,9 +123,8 @@ class Telegram:
     async def notifier(self, chat: Chat) -> str:
         """Return the entity ID of the notifier for a chat, as soon as it is there."""
         unique_id = f"{self.server.bot.id}_{chat.id}"
-        async with asyncio.timeout(30):
-            while not (entity_id := await self._find(unique_id)):  # noqa: ASYNC110 nobody tells
-                await asyncio.sleep(0.1)
+        await until(lambda: self._find(unique_id))
+        entity_id = await self._find(unique_id)
         await self._home.wait_for_state(entity_id, lambda _: True)
         return entity_id
 

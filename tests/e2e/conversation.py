@@ -1,6 +1,5 @@
 """A group, the farm that it talks about, and Home Assistant between them."""
 
-import asyncio
 from collections.abc import Iterator
 from itertools import count, takewhile
 import re
@@ -8,6 +7,7 @@ import time
 from typing import Final
 
 from development.instance import HomeAssistantInstance
+from development.waiting import until
 from simulator.rig import Rig
 from tests.e2e.beside import FarmBeside
 from tests.e2e.conftest import Telegram
@@ -70,9 +70,7 @@ class Story:
 
     async def hear(self, number: int = 1, within: float = 30) -> list[Message]:
         """Wait for messages, some s at most, and return what there is then."""
-        async with asyncio.timeout(within):
-            while len(self.new) < number:  # noqa: ASYNC110 nobody tells
-                await asyncio.sleep(0.05)
+        await until(lambda: len(self.new) >= number, within)
         messages = self.new
         self._last = messages[-1]
         return messages

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from development.instance import HomeAssistantInstance
 from development.plugs import add_broker, add_plug
+from development.waiting import until
 from simulator import Rig
 from tests.e2e.beside import FarmBeside
 from tests.e2e.conftest import Telegram
@@ -168,9 +169,7 @@ class Story:
 
     async def until(self, holds: Callable[[], bool], within: float = 30) -> None:
         """Wait until something holds."""
-        async with asyncio.timeout(within):
-            while not holds():  # noqa: ASYNC110 nobody tells
-                await asyncio.sleep(0.01)
+        await until(holds, within, pause=0.01)
 
     async def hear(self, number: int) -> list[str]:
         """Wait for so many messages, and return all in the order of the alphabet."""

@@ -1,6 +1,5 @@
 """Test a farm from its panel to the screen."""
 
-import asyncio
 import math
 import re
 from typing import Any, Final
@@ -9,6 +8,7 @@ import pytest
 
 from development.browser import Browser, Size, Theme
 from development.instance import HomeAssistantInstance
+from development.waiting import until
 from tests.e2e.conftest import GPUS, RIGS, SCREENSHOTS, SimulatedFarm
 
 UNKNOWN: Final = "unknown"
@@ -135,9 +135,11 @@ async def test_a_panel_that_goes_away_comes_back(
 
     await farm.control("panel/mend")
     await poll(home, "connectivity", "on")
-    async with asyncio.timeout(10):
-        while not alike(await shown(home), before):  # noqa: ASYNC110 nobody tells
-            await asyncio.sleep(0.2)
+
+    async def is_as_before() -> bool:
+        return alike(await shown(home), before)
+
+    await until(is_as_before, within=10)
 
 
 async def test_a_rig_that_hangs_is_down(

@@ -16,6 +16,7 @@ from development.broker import mqtt_broker
 from development.configuration import HOST
 from development.farm import simulated_farm
 from development.process import free_port
+from development.waiting import until
 from simulator import Farm, Phase, PlugFault, Rig, SimulatorError, plugs as module
 from simulator.plugs import Plugs, broker
 
@@ -47,9 +48,7 @@ class Listener:
 
     async def wait(self, holds: Callable[[], object]) -> None:
         """Wait until something is so."""
-        async with asyncio.timeout(20):
-            while not holds():  # noqa: ASYNC110 nobody tells
-                await asyncio.sleep(0.01)
+        await until(holds, within=20, pause=0.01)
 
     async def tell(self, topic: str, text: str) -> None:
         """Say something."""

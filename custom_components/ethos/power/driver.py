@@ -323,7 +323,8 @@ class EthosPower:
         for listener in self._listeners.copy():
             try:
                 listener()
-            except Exception:  # noqa: BLE001 one bad entity must not silence the others
+            except Exception:
+                # One bad entity must not silence the others.
                 LOGGER.exception("Unexpected error telling of a plug")
 
     def _sights(self) -> dict[str, Sight]:
@@ -363,7 +364,8 @@ class EthosPower:
         histories = dict(self.control.histories)
         try:
             is_written = await self._journal.async_save(histories)
-        except Exception:  # noqa: BLE001 whatever a disk does, power must come back
+        except Exception:
+            # Whatever a disk does, power must come back.
             LOGGER.exception("A journal of power cycles cannot be written")
             return False
         if is_written:
@@ -426,8 +428,9 @@ class EthosPower:
                     {ATTR_ENTITY_ID: entity_id},
                     blocking=True,
                 )
-        except Exception as err:  # noqa: BLE001 whatever a plug raises, power must come back
-            LOGGER.warning("%s of %s failed: %r", action, entity_id, err)
+        except Exception:
+            # Whatever a plug raises, power must come back.
+            LOGGER.exception("%s of %s failed", action, entity_id)
 
     def _lock(self, rig_id: str) -> asyncio.Lock:
         """Return what lets only one act on a plug."""
