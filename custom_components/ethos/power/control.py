@@ -16,7 +16,6 @@ from .cycler import (
     Cycle,
     Outcome,
     Plug,
-    PlugState,
     Sight,
     Step,
     advance,
@@ -25,6 +24,7 @@ from .cycler import (
     resume,
 )
 from .history import DAY, Histories, History, is_within
+from .interruptions import Interruptions
 from .policy import (
     CURABLE,
     DEAD,
@@ -47,8 +47,6 @@ _QUIET: Final = timedelta(seconds=90)
 _QUIET_ALONE: Final = timedelta(seconds=270)
 # Clocks are read in whole seconds, and drift.
 _JITTER: Final = timedelta(seconds=60)
-# A plug that is away for less has poor Wi-Fi; for longer, it may have had no power.
-_OUTAGE: Final = timedelta(minutes=3)
 _HEALED: Final = timedelta(minutes=30)
 # Of a new reading in the mean of what a rig draws.
 _WEIGHT: Final = 0.1
@@ -115,10 +113,7 @@ class Control:
         self._returned: dict[str, tuple[datetime, datetime]] = {}
         """When a rig failed and when it came back, while others may follow it."""
         self._farm_failed_at: datetime | None = None
-        self._worked_on_at: dict[str, datetime] = {}
-        self._plug_off_at: dict[str, datetime] = {}
-        self._plug_away_since: dict[str, datetime] = {}
-        self._dead_at: dict[str, datetime] = {}
+        self._interruptions = Interruptions()
         self._rigs = 0
         self._online: set[str] = set()
         self._healthy_since: dict[str, datetime] = {}
@@ -148,7 +143,7 @@ class Control:
             if rig_id not in before or self._is_replaced(rig_id, before[rig_id]):
                 # Until now nobody could see whether the rig has power, as after an
                 # outage from which Home Assistant came back sooner than the rig.
-                self._plug_off_at[rig_id] = now
+                self._interruptions.plug_off_at[rig_id] = now
         cut: list[str] = []
         for rig_id, history in list(self.histories.items()):
             plug, cycle, last = plugs.get(rig_id), history.cycle, history.last
@@ -207,7 +202,7 @@ class Control:
         """Know what is shown of the rigs now, and on which somebody works."""
         looks = (self._panel or panel, panel)
         self._panel, self._memory = panel, memory
-        self._worked_on_at |= {
+        self._interruptions.worked_on_at |= {
             rig_id: now
             for look in looks
             for rig_id, rig in look.rigs.items()
@@ -246,15 +241,8 @@ class Control:
         return events
 
     def notice(self, rig_id: str, sight: Sight, now: datetime) -> None:
-        """Remember that a rig had no power, be it between two polls."""
-        if sight.plug in {PlugState.UNKNOWN, PlugState.UNAVAILABLE}:
-            self._plug_away_since.setdefault(rig_id, now)
-        else:
-            away_since = self._plug_away_since.pop(rig_id, now)
-            if sight.plug is PlugState.OFF or now - away_since >= _OUTAGE:
-                self._plug_off_at[rig_id] = now
-        if sight.watts is not None and sight.watts < DEAD:
-            self._dead_at[rig_id] = now
+        """Take in what is seen of a plug, be it between two polls."""
+        self._interruptions.notice(rig_id, sight, now)
 
     def refusal(
         self, rig_id: str, sight: Sight, now: datetime, *, forced: bool = False
@@ -302,9 +290,9 @@ class Control:
                 ),
                 history=self.history(rig_id),
                 sight=sight,
-                worked_on_at=self._worked_on_at.get(rig_id),
-                plug_off_at=self._plug_off_at.get(rig_id),
-                dead_at=self._dead_at.get(rig_id),
+                worked_on_at=self._interruptions.worked_on_at.get(rig_id),
+                plug_off_at=self._interruptions.plug_off_at.get(rig_id),
+                dead_at=self._interruptions.dead_at.get(rig_id),
                 forced=forced,
             )
         )

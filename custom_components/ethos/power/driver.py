@@ -2,17 +2,14 @@
 
 import asyncio
 from datetime import datetime
-from functools import partial
 from typing import Final
 
-from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
     ConfigSubentry,
 )
-from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -29,10 +26,11 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..coordinator import EthosCoordinator
 from .control import Control, PowerEvent
-from .cycler import Action, Outcome, Plug, Sight, Step
+from .cycler import Action, Outcome, Sight, Step
 from .history import Histories
 from .issues import async_tell_issues
 from .journal import Journal
+from .lookout import Lookout
 from .options import settings_of
 from .plugs import (
     async_entity_id,
@@ -42,14 +40,12 @@ from .plugs import (
     subentries_of,
 )
 from .policy import TURN, Refusal, Settings
+from .switching import async_switch
 
 _POWER: Final[HassKey[dict[str, EthosPower]]] = HassKey(f"{DOMAIN}_power")
 
-# A plug that takes longer to say that it has heard is not waited for; it is looked at.
-# Nor is a disk, to give power back.
-_ANSWER: Final = 10
-# It may connect first, or try again; others of its kind may have to wait for it.
-_CALL: Final = 60
+# A disk that takes longer is not waited for, to give power back.
+_WRITE: Final = 10
 # When nothing is seen to happen although it should have by now, in seconds.
 _AGAIN: Final = 30.0
 
@@ -96,8 +92,7 @@ class EthosPower:
         self._listeners: list[CALLBACK_TYPE] = []
         self._locks: dict[str, asyncio.Lock] = {}
         self._watches: dict[str, list[CALLBACK_TYPE]] = {}
-        self._lookouts: dict[tuple[str, str], CALLBACK_TYPE] = {}
-        """By rig and entity ID."""
+        self._lookout = Lookout(hass, self._notice)
         self._outcomes: dict[str, list[asyncio.Future[Outcome]]] = {}
         self._turns: list[asyncio.Future[None]] = []
         self._untold: list[tuple[datetime, tuple[PowerEvent, ...]]] = []
@@ -181,7 +176,7 @@ class EthosPower:
     async def async_remove(self) -> None:
         """Forget the panel; what is under way still ends with power."""
         self.control.set_plugs({}, dt_util.utcnow())
-        self._look_out()
+        self._lookout.async_follow(self.control.plugs)
         async_tell_issues(self._hass, self._entry, given_up={}, missing={}, dark={})
         await self._async_interrupt()
         await self._journal.async_remove()
@@ -233,7 +228,7 @@ class EthosPower:
             self._review()
             # Somebody may have unloaded the entry meanwhile.
             if (plug := self.control.cut(rig_id, dt_util.utcnow())) is not None:
-                await self._async_switch(plug, Action.TURN_OFF)
+                await async_switch(self._hass, plug, Action.TURN_OFF)
         await self._async_step(rig_id)
         return None
 
@@ -248,31 +243,14 @@ class EthosPower:
         if plugs == self.control.plugs:
             return
         cut = self.control.set_plugs(plugs, dt_util.utcnow())
-        self._look_out()
+        self._lookout.async_follow(self.control.plugs)
         for rig_id in cut:
             self._wake(rig_id)
         self._review()
 
     @callback
-    def _look_out(self) -> None:
-        """See it too when a plug is turned off and on again between two polls."""
-        wanted = {
-            (rig_id, entity_id)
-            for rig_id in self.control.plugs
-            for entity_id in self.entities_of(rig_id)
-            if entity_id is not None
-        }
-        for known in self._lookouts.keys() - wanted:
-            self._lookouts.pop(known)()
-        for rig_id, entity_id in wanted - self._lookouts.keys():
-            self._lookouts[rig_id, entity_id] = async_track_state_change_event(
-                self._hass, entity_id, partial(self._notice, rig_id)
-            )
-
-    @callback
-    def _notice(self, rig_id: str, _: Event[EventStateChangedData]) -> None:
-        """Look at a plug that has changed."""
-        sight = async_look(self._hass, self.control.plugs[rig_id])
+    def _notice(self, rig_id: str, sight: Sight) -> None:
+        """Know what was seen of a plug between two polls."""
         self.control.notice(rig_id, sight, dt_util.utcnow())
 
     @callback
@@ -285,7 +263,7 @@ class EthosPower:
             return
         panel = coordinator.data if coordinator.last_update_success else None
         # Somebody may have renamed an entity.
-        self._look_out()
+        self._lookout.async_follow(self.control.plugs)
         self.control.see(panel, coordinator.judge.memory, self._sights())
         self._review()
         for rig_id in self.control.cycles():
@@ -391,9 +369,9 @@ class EthosPower:
                         self._async_write(), "ethOS writes a journal"
                     )
                     # Nor must a disk that hangs keep a rig dark.
-                    await asyncio.wait({write}, timeout=_ANSWER)
+                    await asyncio.wait({write}, timeout=_WRITE)
                     if move.action is not None:
-                        await self._async_switch(cycle.plug, move.action)
+                        await async_switch(self._hass, cycle.plug, move.action)
                     if move.event is not None:
                         self._tell(move.event)
             finally:
@@ -403,34 +381,6 @@ class EthosPower:
             self._tell_waiting(rig_id, last.outcome)
         self._review()
         self._next_turn()
-
-    async def _async_switch(self, plug: Plug, action: Action) -> None:
-        """Turn a plug on or off; whether it obeys is seen afterwards."""
-        if (entity_id := async_entity_id(self._hass, plug.switch)) is None:
-            return
-        call = self._hass.async_create_background_task(
-            self._async_call(entity_id, action), "ethOS switches a plug"
-        )
-        _, late = await asyncio.wait({call}, timeout=_ANSWER)
-        if late:
-            LOGGER.warning("%s of %s takes long", action, entity_id)
-        # One that turns off late would do so when it has been turned on again.
-        if action is Action.TURN_OFF:
-            call.cancel()
-
-    async def _async_call(self, entity_id: str, action: Action) -> None:
-        """Tell a switch what to do, until it has to be told again."""
-        try:
-            async with asyncio.timeout(_CALL):
-                await self._hass.services.async_call(
-                    SWITCH_DOMAIN,
-                    action,
-                    {ATTR_ENTITY_ID: entity_id},
-                    blocking=True,
-                )
-        except Exception:
-            # Whatever a plug raises, power must come back.
-            LOGGER.exception("%s of %s failed", action, entity_id)
 
     def _lock(self, rig_id: str) -> asyncio.Lock:
         """Return what lets only one act on a plug."""
