@@ -50,17 +50,6 @@ async def other(
 
 
 @pytest.fixture
-def devices(hass: HomeAssistant, panel_device: str, other: FakePanel) -> list[str]:
-    """Return the devices of both panels."""
-    (entry,) = (
-        entry
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry.title == "Other"
-    )
-    return [panel_device, entry.runtime_data.roster.panels[None]]
-
-
-@pytest.fixture
 def told(notified: list[ServiceCall]) -> Told:
     """Return what returns what was told since it was last asked."""
 
@@ -86,6 +75,20 @@ def tell(automate: Automate) -> Automate:
         )
 
     return tell
+
+
+@pytest.fixture
+async def told_of_both(
+    hass: HomeAssistant, panel_device: str, other: FakePanel, tell: Automate, told: Told
+) -> Told:
+    """Return what returns what was told of both panels."""
+    (entry,) = (
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.title == "Other"
+    )
+    await tell(panel_device, entry.runtime_data.roster.panels[None])
+    return told
 
 
 async def test_a_reload_is_no_answer_and_no_other_silence(
@@ -164,110 +167,98 @@ async def test_a_panel_that_is_silent_from_the_start_is_told(
 async def test_each_panel_is_told_by_itself(
     panel: FakePanel,
     other: FakePanel,
-    devices: list[str],
-    tell: Automate,
-    told: Told,
+    told_of_both: Told,
     poll: Poll,
 ) -> None:
     """Test one that is silent does not hide what the other does."""
-    await tell(*devices)
     panel.status = 503
     await poll(18)
-    assert told() == [DOWN.format("Farm")]
+    assert told_of_both() == [DOWN.format("Farm")]
     other.status = 503
     await poll(18)
-    assert told() == [DOWN.format("Other")]
+    assert told_of_both() == [DOWN.format("Other")]
     panel.status = 200
     await poll()
-    assert told() == [UP.format("Farm")]
+    assert told_of_both() == [UP.format("Farm")]
     other.status = 200
     await poll()
-    assert told() == [UP.format("Other")]
+    assert told_of_both() == [UP.format("Other")]
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 3])
 async def test_none_is_missed_where_one_follows_the_other(
     panel: FakePanel,
     other: FakePanel,
-    devices: list[str],
-    tell: Automate,
-    told: Told,
+    told_of_both: Told,
     poll: Poll,
     minutes: int,
 ) -> None:
     """Test both are told, however close they are."""
-    await tell(*devices)
     await poll(minutes)
     panel.status = 503
     await poll(minutes)
     other.status = 503
     await poll(20)
-    assert sorted(re.findall("Farm|Other", " ".join(told()))) == ["Farm", "Other"]
+    assert sorted(re.findall("Farm|Other", " ".join(told_of_both()))) == [
+        "Farm",
+        "Other",
+    ]
     panel.status = other.status = 200
     await poll()
-    assert sorted(told()) == [UP.format("Farm"), UP.format("Other")]
+    assert sorted(told_of_both()) == [UP.format("Farm"), UP.format("Other")]
 
 
 async def test_panels_that_fall_silent_at_once_are_one_message(
     panel: FakePanel,
     other: FakePanel,
-    devices: list[str],
-    tell: Automate,
-    told: Told,
+    told_of_both: Told,
     poll: Poll,
 ) -> None:
     """Test they are, and not those that come back one after the other."""
-    await tell(*devices)
     panel.status = other.status = 503
     await poll(18)
-    (message,) = told()
+    (message,) = told_of_both()
     assert message in {DOWN.format("Farm, Other"), DOWN.format("Other, Farm")}
     other.status = 200
     await poll(30)
-    assert told() == [UP.format("Other")]
+    assert told_of_both() == [UP.format("Other")]
     panel.status = 200
     await poll()
-    assert told() == [UP.format("Farm")]
+    assert told_of_both() == [UP.format("Farm")]
 
 
 async def test_only_the_panel_that_was_silent_is_named(
     panel: FakePanel,
     other: FakePanel,
-    devices: list[str],
-    tell: Automate,
-    told: Told,
+    told_of_both: Told,
     poll: Poll,
 ) -> None:
     """Test the other is not said to answer again."""
-    await tell(*devices)
     panel.status = 503
     await poll(18)
-    assert told() == [DOWN.format("Farm")]
+    assert told_of_both() == [DOWN.format("Farm")]
     panel.status = 200
     await poll()
-    assert told() == [UP.format("Farm")]
+    assert told_of_both() == [UP.format("Farm")]
 
 
 async def test_a_short_silence_hides_no_return(
     panel: FakePanel,
     other: FakePanel,
-    devices: list[str],
-    tell: Automate,
-    told: Told,
+    told_of_both: Told,
     poll: Poll,
 ) -> None:
     """Test a return is told while the other is silent, which nobody hears of."""
-    await tell(*devices)
     panel.status = 503
     await poll(20)
-    assert told() == [DOWN.format("Farm")]
+    assert told_of_both() == [DOWN.format("Farm")]
     other.status = 503
     await poll(2)
     panel.status = 200
     await poll()
     other.status = 200
     await poll(3)
-    assert told() == [UP.format("Farm")]
+    assert told_of_both() == [UP.format("Farm")]
 
 
 async def test_nothing_to_tell_is_no_run(
