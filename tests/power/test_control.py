@@ -2,59 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
 
 import pytest
 
-from custom_components.ethos.panel import Panel, review
+from custom_components.ethos.panel import review
 from custom_components.ethos.power.control import Control, PowerChange
 from custom_components.ethos.power.cycler import Outcome, Plug, PlugState, Sight
 from custom_components.ethos.power.history import Attempt, History
 from custom_components.ethos.power.policy import Refusal, Settings
-from tests.farm import rig
-from tests.panel.looks import DEAD, LIMITS, Watch
+from tests.panel.looks import DEAD, LIMITS
 from tests.panel.reading import NOW
-
-PLUGS: Final = {"a": Plug(switch="switch.a"), "b": Plug(switch="switch.b")}
-
-
-class Farm:
-    """Rigs, plugs, and what decides about them."""
-
-    def __init__(self, rigs: int = 6, history: History | None = None) -> None:
-        """Look until it is trusted."""
-        names = "abcdefghijklmnop"[:rigs]
-        self.watch = Watch({name: rig() for name in names})
-        self.control = Control(Settings(), {"a": history} if history else {})
-        self.sights = {name: Sight(plug=PlugState.ON) for name in PLUGS}
-        self.control.set_plugs(PLUGS, NOW)
-        self.told: list[tuple[str, PowerChange]] = []
-        self.look(3)
-
-    @property
-    def panel(self) -> Panel:
-        """The panel as last seen."""
-        return self.watch.result.panel
-
-    def look(self, minutes: int = 1, **changes: Any) -> None:
-        """Let time pass, with a look each minute."""
-        for _ in range(minutes):
-            self.watch.look(60)
-            self.see(replace(self.panel, **changes))
-
-    def see(self, panel: Panel | None) -> None:
-        """Take in a poll."""
-        self.control.see(panel, self.watch.result.memory, self.sights)
-        self.told += [
-            (it.rig_id, it.type)
-            for it in self.control.review(self.sights, self.watch.now)
-        ]
-
-    def refusal(self, rig_id: str = "a", *, forced: bool = False) -> Refusal | None:
-        """Ask whether a rig may be cycled."""
-        return self.control.refusal(
-            rig_id, self.sights[rig_id], self.watch.now, forced=forced
-        )
+from tests.power.control import PLUGS, Farm
 
 
 def test_three_polls_in_a_row_are_trusted() -> None:
@@ -97,22 +55,6 @@ def test_polls_in_which_no_rig_reports_are_not_trusted(rigs: int, minutes: int) 
     assert farm.refusal(forced=True) is None
 
 
-def test_a_rig_that_a_person_has_turned_on_is_left_to_boot() -> None:
-    """Test its button was pressed, which only the meter tells."""
-    farm = Farm(history=History(usual=300.0))
-    farm.watch.silent.add("a")
-    farm.sights["a"] = Sight(plug=PlugState.ON, watts=4.0)
-    farm.look(15)
-    assert farm.refusal() is None
-    farm.sights["a"] = Sight(plug=PlugState.ON, watts=90.0)
-    farm.look()
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look(13)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look(2)
-    assert farm.refusal() is not Refusal.BOOTING
-
-
 def test_a_rig_that_has_been_hot_but_once_is_not_cut() -> None:
     """Test heat counts before it is sure, also of a rig that then falls silent."""
     farm = Farm()
@@ -139,177 +81,6 @@ def test_a_rig_is_due_once() -> None:
     farm.see(None)
     farm.look(4)
     assert farm.told == [("a", PowerChange.POWER_CYCLE_DUE)] * 2
-
-
-@pytest.mark.parametrize(
-    ("rigs", "silent", "refusal"),
-    [
-        (2, "ab", Refusal.PANEL_STALE),
-        (3, "abc", Refusal.PANEL_STALE),
-        (3, "ab", None),
-        (6, "abc", Refusal.FARM_FAILED),
-        (10, "ab", None),
-        (10, "abcd", Refusal.FARM_FAILED),
-    ],
-)
-def test_what_many_have_is_no_rigs_own(
-    rigs: int, silent: str, refusal: Refusal | None
-) -> None:
-    """Test from the first minute on, for as long as it lasts."""
-    farm = Farm(rigs)
-    for name in silent:
-        farm.look(1)
-        farm.watch.silent.add(name)
-    seen = set()
-    for _ in range(120):
-        farm.look()
-        seen.add(farm.refusal())
-    if refusal is None:
-        assert None in seen
-    else:
-        assert None not in seen
-        assert seen & {refusal, Refusal.FARM_FAILED}
-
-
-def test_rigs_that_fall_silent_together_may_share_a_switch() -> None:
-    """Test none is cut while nothing tells that it does not mine."""
-    farm = Farm(10)
-    farm.watch.silent.update("abc")
-    farm.look(30)
-    assert farm.refusal() is Refusal.FARM_FAILED
-    farm.sights["a"] = Sight(plug=PlugState.ON, watts=5)
-    assert farm.refusal() is None
-
-
-def test_the_last_behind_a_switch_is_given_its_time() -> None:
-    """Test those that came back already fell silent with it, too."""
-    farm = Farm(10)
-    farm.watch.silent.update("abc")
-    farm.look(30)
-    farm.watch.silent.difference_update("bc")
-    farm.look(14)
-    assert farm.refusal() is Refusal.FARM_FAILED
-    farm.look(2)
-    assert farm.refusal() is None
-
-
-def test_rigs_that_fall_silent_one_by_one_hang() -> None:
-    """Test three of ten are no outage."""
-    farm = Farm(10)
-    for name in "abc":
-        farm.look(6)
-        farm.watch.silent.add(name)
-    farm.look(30)
-    assert farm.refusal() is None
-
-
-def test_who_was_given_up_does_not_keep_others_from_it() -> None:
-    """Test rigs that are dead for good are no outage."""
-    farm = Farm(6)
-    farm.watch.silent.update("abc")
-    farm.look(15)
-    assert farm.refusal() is Refusal.FARM_FAILED
-    farm.control.histories["b"] = History(given_up_at=NOW)
-    farm.look(15)
-    assert farm.refusal() is None
-
-
-def test_the_last_to_come_back_is_not_taken_for_one_that_hangs() -> None:
-    """Test rigs report in turn after an outage: each is given its time."""
-    farm = Farm(6)
-    farm.watch.silent.update("abcdef")
-    farm.look(60)
-    farm.watch.silent.difference_update("cdef")
-    farm.look(4)
-    assert farm.refusal() is Refusal.NO_PROBLEM
-    farm.watch.silent.remove("b")
-    farm.look(9)
-    assert farm.refusal() is Refusal.FARM_FAILED
-    farm.look(9)
-    assert farm.refusal() is None
-
-
-def test_a_rig_whose_plug_is_on_again_may_boot() -> None:
-    """Test who worked at it has just turned it on: it is not cut at once."""
-    farm = Farm()
-    farm.sights["a"] = Sight(plug=PlugState.OFF)
-    farm.watch.silent.add("a")
-    farm.look(60)
-    assert farm.refusal() is Refusal.PLUG_OFF
-    farm.sights["a"] = Sight(plug=PlugState.ON)
-    farm.look(14)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look(2)
-    assert farm.refusal() is None
-
-
-@pytest.mark.parametrize("away", [PlugState.UNKNOWN, PlugState.UNAVAILABLE])
-def test_a_plug_that_is_away_now_and_then_hides_no_dead_rig(away: PlugState) -> None:
-    """Test poor Wi-Fi says nothing of the rig's power."""
-    farm = Farm()
-    farm.watch.silent.add("a")
-    farm.look(15)
-    for _ in range(3):
-        farm.sights["a"] = Sight(plug=away)
-        farm.look(3)
-        assert farm.refusal() is Refusal.PLUG_UNAVAILABLE
-        farm.sights["a"] = Sight(plug=PlugState.ON)
-        farm.control.notice("a", farm.sights["a"], farm.watch.now)
-        assert farm.refusal() is None
-
-
-def test_a_rig_whose_plug_had_no_power_may_boot() -> None:
-    """Test one that was away for minutes may have been without, and the rig too."""
-    farm = Farm()
-    farm.watch.silent.add("a")
-    farm.look(15)
-    farm.sights["a"] = Sight(plug=PlugState.UNAVAILABLE)
-    farm.look(3)
-    farm.sights["a"] = Sight(plug=PlugState.ON)
-    farm.look()
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look(14)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look()
-    assert farm.refusal() is None
-
-
-def test_a_rig_may_boot_when_its_plug_is_new() -> None:
-    """Test nobody saw what was before: an outage, say, or a plug that was put in."""
-    farm = Farm(10)
-    farm.watch.silent.add("a")
-    farm.look(15)
-    assert farm.refusal() is None
-    farm.control = Control(Settings(), {})
-    farm.control.set_plugs(PLUGS, farm.watch.now)
-    farm.look(14)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look()
-    assert farm.refusal() is None
-    farm.control.set_plugs({**PLUGS, "a": Plug(switch="switch.c")}, farm.watch.now)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look(15)
-    assert farm.refusal() is None
-    other = Plug(switch="switch.c", off_time=timedelta(seconds=30))
-    farm.control.set_plugs({**PLUGS, "a": other}, farm.watch.now)
-    assert farm.refusal() is None
-
-
-def test_a_rig_on_which_somebody_has_worked_may_boot() -> None:
-    """Test who has just turned it on and ends maintenance does not see it cut."""
-    farm = Farm()
-    farm.watch.maintain()
-    farm.watch.silent.add("a")
-    farm.look(60)
-    assert farm.refusal() is Refusal.MAINTENANCE
-    farm.watch.end_maintenance()
-    farm.look()
-    assert farm.refusal() is Refusal.BOOTING
-    assert farm.refusal(forced=True) is None
-    farm.look(14)
-    assert farm.refusal() is Refusal.BOOTING
-    farm.look()
-    assert farm.refusal() is None
 
 
 def test_the_limit_gives_up_and_is_told_once() -> None:
