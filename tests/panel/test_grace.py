@@ -121,12 +121,16 @@ def test_what_was_wrong_before_a_boot_is_not_over_by_it() -> None:
         pytest.param({"condition": "rofs"}, ChangeType.CONDITION_UNKNOWN, id="odd"),
     ],
 )
-def test_a_rig_that_boots_may_not_burn(ill: Json, told: ChangeType) -> None:
+def test_a_rig_that_starts_may_not_burn(ill: Json, told: ChangeType) -> None:
     """Test what has nothing to do with starting gets no grace."""
     watch = Watch()
     watch.boot()
     watch.a.update(ill)
     assert types(watch.looks(2)) == [ChangeType.RIG_REBOOTED, told]
+    watch = Watch()
+    watch.start_miner()
+    watch.a.update(ill)
+    assert types(watch.looks(2)) == [ChangeType.MINER_RESTARTED, told]
 
 
 def test_a_rig_that_does_not_tell_its_uptime_boots_as_long_as_it_says_so() -> None:

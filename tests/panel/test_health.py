@@ -331,6 +331,24 @@ def test_a_drop_that_is_only_just_made_good_does_not_flap() -> None:
     assert types(watch.looks(2)) == [ChangeType.HASH_RATE_RECOVERED]
 
 
+@pytest.mark.parametrize(("temperature", "told"), [(60, 0), (60.1, 1)])
+def test_a_fan_may_stand_still_up_to_60_degrees(temperature: float, told: int) -> None:
+    """Test many cards stop theirs on purpose while they are cool."""
+    watch = Watch()
+    watch.a.update(fanrpm="0 1510", temp=f"{temperature} 64")
+    assert types(watch.looks(2)) == [ChangeType.FAN_STOPPED] * told
+
+
+def test_a_rig_that_stops_has_not_recovered_from_a_drop() -> None:
+    """Test no hash rate at all is no better one."""
+    watch = Watch()
+    watch.looks(USUAL_AFTER)
+    watch.a["hash"] = 50
+    assert types(watch.looks(2)) == [ChangeType.HASH_RATE_DROPPED]
+    watch.a["hash"] = 0
+    assert types(watch.looks(10)) == [ChangeType.MINING_STOPPED]
+
+
 def test_to_learn_which_gpu_is_stuck_is_not_to_find_it() -> None:
     """Test a rig tells that one is stuck before it shows which one hashes nothing."""
     watch = Watch()
@@ -397,6 +415,15 @@ def test_a_rig_that_goes_quiet_is_down_since_its_last_report() -> None:
     (change,) = watch.look()
     assert change.type is ChangeType.RIG_UP
     assert change.duration == timedelta(minutes=70)
+
+
+def test_a_rig_is_back_even_if_the_panel_has_no_word_for_its_condition() -> None:
+    """Test a report is enough to know that it reports."""
+    watch = Watch({"a": rig(condition=None)})
+    watch.rigs["a"] = rig(condition="unreachable")
+    assert types(watch.look()) == [ChangeType.RIG_DOWN]
+    watch.rigs["a"] = rig(condition=None)
+    assert types(watch.look()) == [ChangeType.RIG_UP]
 
 
 def test_a_rig_that_never_told_when_it_reported_is_down_since_that_was_seen() -> None:
