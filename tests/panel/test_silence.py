@@ -88,6 +88,15 @@ def test_a_rig_that_never_tells_when_it_reported_is_not_down() -> None:
     assert panel.rigs["a"].heard_at is None
 
 
+def test_a_rig_that_never_tells_when_it_reported_is_back_when_it_has_readings() -> None:
+    """Test it need not prove that its report is another one."""
+    dead = rig(server_time=None, condition="unreachable")
+    panel = look({"a": dead, "b": reporting(0)})
+    assert online(panel) == {"a": False, "b": True}
+    panel = look({"a": rig(server_time=None), "b": reporting(60)}, 60, panel)
+    assert online(panel) == {"a": True, "b": True}
+
+
 def test_a_rig_that_no_longer_tells_when_it_reported_is_not_down() -> None:
     """Test its last known report does not count against it."""
     panel = look({"a": reporting(0), "b": reporting(0)})
@@ -152,6 +161,18 @@ def test_a_panel_that_is_seldom_asked_still_shows_who_is_down() -> None:
         panel = follow(panel, said, patience)
     assert panel is not None
     assert online(panel) == {"a": False, "b": True}
+
+
+def test_two_rigs_that_fall_silent_one_after_the_other_are_not_down() -> None:
+    """Test the first is only the first of all when none has been heard for so long."""
+    rigs = {"a": reporting(0), "b": reporting(LIMIT // 2)}
+    panel = look(rigs, LIMIT // 2)
+    panel = look(rigs, LIMIT + 1, panel)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.stale is False
+    panel = look(rigs, LIMIT // 2 + LIMIT + 1, panel)
+    assert online(panel) == {"a": True, "b": True}
+    assert panel.stale is True
 
 
 def test_the_last_rig_goes_down_after_all_others() -> None:
