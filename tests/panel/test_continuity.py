@@ -43,12 +43,17 @@ def test_a_rig_that_is_gone_is_gone() -> None:
 def test_moments_that_jitter_are_held(shift: int, *, held: bool) -> None:
     """Test a boot does not move with every report, and a real one is seen."""
     first = reporting(0, uptime="7200", miner_secs=7100)
-    panel = look({"a": first})
-    uptimes: Json = {"uptime": str(7380 - shift), "miner_secs": 7280 - shift}
-    one = look({"a": reporting(180, **uptimes)}, 180, panel).rigs["a"]
     moved = 0 if held else shift
-    assert one.booted_at == at(START - 7200 + moved)
-    assert one.miner_started_at == at(START - 7100 + moved)
+    # Each by itself, and both at once.
+    for boot, miner in ((1, 0), (0, 1), (1, 1)):
+        uptimes: Json = {
+            "uptime": str(7380 - boot * shift),
+            "miner_secs": 7280 - miner * shift,
+        }
+        panel = look({"a": first})
+        one = look({"a": reporting(180, **uptimes)}, 180, panel).rigs["a"]
+        assert one.booted_at == at(START - 7200 + boot * moved)
+        assert one.miner_started_at == at(START - 7100 + miner * moved)
 
 
 def test_moments_do_not_creep() -> None:
