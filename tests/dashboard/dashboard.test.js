@@ -221,6 +221,19 @@ test("what is wrong is told worst first, with GPU, value, limit and time", async
   assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usual 180 MH\/s\)/);
 });
 
+const MIDNIGHT = [
+  ["en", "24", /since May 4, 00:07/],
+  ["de", "12", /seit 4\. Mai, 12:07 AM/],
+];
+for (const [language, format, text] of MIDNIGHT) {
+  test(`a day begins as a clock of ${format} hours shows it in ${language}`, async () => {
+    const home = new Home(language).panel(1);
+    home.hass.locale.time_format = format;
+    home.problem("panel_rig1", { problem: "offline", since: "2020-05-04T00:07:00Z" });
+    assert.match(said(await home.overview()).replaceAll(/\p{Zs}/gu, " "), text);
+  });
+}
+
 test("no more is told than can be read", async () => {
   const home = new Home().panel(20);
   for (let rig = 1; rig <= 20; rig++) {

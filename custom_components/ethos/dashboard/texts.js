@@ -290,7 +290,8 @@ export function moment(hass, iso) {
   /** @type {Intl.DateTimeFormatOptions} */
   const options = {
     timeZone: zone === "server" ? hass.config.time_zone : undefined,
-    hour12: format === "12" ? true : format === "24" ? false : undefined,
+    // Of hour12 many browsers make 24:05, or 0:05 AM.
+    hourCycle: format === "12" ? "h12" : format === "24" ? "h23" : undefined,
   };
   const day = new Intl.DateTimeFormat(language, {
     ...options,
