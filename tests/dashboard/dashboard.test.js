@@ -638,6 +638,23 @@ test("what is gone while its page is open is no error", async () => {
   }
 });
 
+test("states that are gone before their entities are no error", async () => {
+  const home = homeWithPlug();
+  const rig = { device_id: "panel_rig1" };
+  const sections = [
+    ["ethos-gpus", { ...rig, reading: "sensor.hash_rate" }],
+    ["ethos-rig-totals", rig],
+    ["ethos-rigs", { group_id: "all", start: 0 }],
+    ["ethos-upkeep", rig],
+  ];
+  for (const [kind, config] of sections) await home.generate(kind, config, "section");
+  const before = home.hass;
+  home.hass = { ...before, states: {} };
+  for (const [kind, config] of sections) {
+    assert.equal(home.changed(kind, config, before), false, kind);
+  }
+});
+
 test("every language says everything, with the same placeholders", () => {
   const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
   assert.deepEqual(Object.keys(TEXTS).sort(), ["de", "en", "es", "fr", "ru", "zh-Hans"]);

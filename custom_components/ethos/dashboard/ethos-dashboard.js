@@ -57,6 +57,8 @@ function sectionStrategy(make, watch) {
       watched.set(config, ids);
       return (
         ids.some((id) => before.states[id] !== now.states[id]) &&
+        // Those that are gone will be gone from the registry in a moment.
+        ids.every((id) => now.states[id]) &&
         JSON.stringify(make(config, before)) !== JSON.stringify(make(config, now))
       );
     }
