@@ -60,9 +60,15 @@ test("rigs are sorted as people count", async () => {
   assert.deepEqual(rigs, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]);
 });
 
+/** Return the paths of the views of a dashboard that stays open. */
+function opened(home) {
+  const config = { type: "custom:ethos" };
+  return async () => (await home.generate("ethos", config)).views.map(({ path }) => path);
+}
+
 test("a new name and a new rig move no view, since an open page stays at its place", async () => {
   const home = new Home().panel(5);
-  const paths = async () => (await home.dashboard()).views.map(({ path }) => path);
+  const paths = opened(home);
   const before = await paths();
   const { panel_rig5: rig, ...devices } = home.hass.devices;
   home.hass = {
@@ -70,9 +76,32 @@ test("a new name and a new rig move no view, since an open page stays at its pla
     devices: { ...devices, panel_rig5: { ...rig, name_by_user: "Attic" } },
   };
   assert.deepEqual(await paths(), before);
-  home.rig("panel", 0);
   home.hass = { ...home.hass };
-  assert.deepEqual((await paths()).slice(0, 6), before);
+  home.rig("panel", 0);
+  assert.deepEqual(await paths(), [...before, "rig-panel_rig0"]);
+});
+
+test("a rig that is removed leaves its place, so that no page becomes another's", async () => {
+  const home = new Home().panel(3);
+  const paths = opened(home);
+  const before = await paths();
+  const { panel_rig2: removed, ...devices } = home.hass.devices;
+  home.hass = { ...home.hass, devices };
+  assert.deepEqual(await paths(), before);
+  assert.equal((await home.dashboard()).views.length, 3);
+  home.hass = { ...home.hass, devices: { ...devices, panel_rig2: removed } };
+  assert.deepEqual(await paths(), before);
+});
+
+test("a farm that becomes a large one moves no view", async () => {
+  const home = new Home().panel(60);
+  const paths = opened(home);
+  const before = await paths();
+  home.hass = { ...home.hass };
+  home.rig("panel", 61);
+  const after = await paths();
+  assert.deepEqual(after.slice(0, 61), before);
+  assert.ok(after.includes("group-all"));
 });
 
 test("a name given by the user counts", async () => {

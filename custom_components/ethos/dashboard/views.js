@@ -39,39 +39,45 @@ const FEW = 20;
 /** What the overview shows of the GPUs of the only rig. */
 const ALONE = [...HASH_RATES, TEMPERATURE];
 
+/**
+ * The views of each open dashboard by their paths, in the order in which they came.
+ * @type {WeakMap<Config, Map<string, Config>>}
+ */
+const opened = new WeakMap();
+
 /** @param {Config} config @param {Hass} hass @returns {Config} */
 export function dashboard(config, hass) {
   const panels = panelsOf(farmOf(hass), config);
   const { type: _, ...options } = config;
   const groups = groupsOf(hass, panels, config.group);
   const rigs = panels.flatMap((panel) => panel.rigs);
-  // An open page stays at its place among the views, so a new name must not move them.
-  const place = new Map(Object.keys(hass.devices).map((id, index) => [id, index]));
-  rigs.sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
   /** @param {string} type @param {Config} more */
   const view = (type, more) => ({ strategy: { type: `custom:${type}`, ...options, ...more } });
-  return {
-    views: [
-      {
-        ...view("ethos-overview", {}),
-        title: say(hass, "farm"),
-        path: "overview",
-        icon: "mdi:pickaxe",
-      },
-      ...(rigs.length > MOST_TILES ? groups : []).map((group) => ({
-        ...view("ethos-group", { group_id: group.id }),
-        title: group.name,
-        path: `group-${group.id}`,
-        subview: true,
-      })),
-      ...rigs.map((rig) => ({
-        ...view("ethos-rig", { device_id: rig.id }),
-        title: rig.name,
-        path: pathOf(rig),
-        subview: true,
-      })),
-    ],
-  };
+  const views = [
+    {
+      ...view("ethos-overview", {}),
+      title: say(hass, "farm"),
+      path: "overview",
+      icon: "mdi:pickaxe",
+    },
+    ...(rigs.length > MOST_TILES ? groups : []).map((group) => ({
+      ...view("ethos-group", { group_id: group.id }),
+      title: group.name,
+      path: `group-${group.id}`,
+      subview: true,
+    })),
+    ...rigs.map((rig) => ({
+      ...view("ethos-rig", { device_id: rig.id }),
+      title: rig.name,
+      path: pathOf(rig),
+      subview: true,
+    })),
+  ];
+  // An open page stays at its place among the views, so nothing may move them.
+  const places = opened.get(config) ?? new Map();
+  for (const it of views) places.set(it.path, it);
+  opened.set(config, places);
+  return { views: [...places.values()] };
 }
 
 /** @param {Config[]} sections @param {number} [columns] @returns {Config} */
