@@ -340,6 +340,28 @@ test("a reading of each GPU is a bar, coloured by heat and by failure", async ()
   assert.ok(headings.includes("temperature · limit 80 °C"));
 });
 
+test("what one reading is called by its user is not what all are called", async () => {
+  const home = new Home().panel(1);
+  const names = {
+    "component.ethos.entity.sensor.hash_rate.name": "Hash rate",
+    "component.ethos.entity.sensor.fan_duty.name": "Fan duty",
+    "component.sensor.entity_component.power.name": "Power",
+    "component.sensor.entity_component.temperature.name": "Temperature",
+  };
+  home.hass.localize = (key) => names[key] ?? "";
+  for (const key of ["hash_rate", "fan_duty", "power", "temperature"]) {
+    home.set("panel_rig1_gpu0", `sensor.${key}`, "30", { friendly_name: "Left one" });
+  }
+  home.set("panel_rig1", "sensor.hash_rate", "60", { friendly_name: "My pride" });
+  const headings = async (view) => cards(await view).map((card) => card.heading);
+  const rig = await headings(home.rigView("panel_rig1"));
+  for (const name of ["Hash rate", "Fan duty", "Power", "Hash rate · 24 hours"]) {
+    assert.ok(rig.includes(name), name);
+  }
+  assert.ok(rig.includes("Temperature · limit 80 °C"));
+  assert.ok((await headings(home.overview())).includes("Hash rate · 24 hours"));
+});
+
 test("the limit is the user's, in his unit", async () => {
   const home = new Home().panel(1, { gpus: 1 });
   home.set("panel_rig1_gpu0", "sensor.temperature", "156", { unit_of_measurement: "°F" });

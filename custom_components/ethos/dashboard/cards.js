@@ -3,7 +3,7 @@
  *
  * @import {Config, Hass, Rig, Thing} from "./farm.js"
  */
-import { all, HASH_RATES } from "./farm.js";
+import { all, DOMAIN, HASH_RATES } from "./farm.js";
 import { say } from "./texts.js";
 
 export const FULL = 4;
@@ -57,6 +57,21 @@ export function entityName(hass, id) {
   return hass.formatEntityName(hass.states[id], OWN_NAME);
 }
 
+/**
+ * Name a kind of entities, whatever its user calls this one of them.
+ * @param {Hass} hass
+ * @param {string} key
+ * @param {string} id
+ */
+export function kindName(hass, key, id) {
+  const [domain, what] = key.split(".");
+  return (
+    hass.localize(`component.${DOMAIN}.entity.${key}.name`) ||
+    hass.localize(`component.${domain}.entity_component.${what}.name`) ||
+    entityName(hass, id)
+  );
+}
+
 /** @param {Config[]} cards @param {Config} [more] @returns {Config[]} no section at all for no cards */
 export function section(cards, more = {}) {
   return cards.length ? [{ type: "grid", cards, ...more }] : [];
@@ -100,7 +115,7 @@ export function hashRateCharts(hass, things) {
     const layers = layersOf(things, key);
     const cards = chart(layers, { chart_type: "line-stack", min_y_axis: 0 });
     if (!cards.length) return [];
-    const name = `${entityName(hass, layers[0].id)} · ${say(hass, "history")}`;
+    const name = `${kindName(hass, key, layers[0].id)} · ${say(hass, "history")}`;
     return section([heading(name, "mdi:chart-areaspline"), ...cards], { column_span: 2 });
   });
 }

@@ -3,7 +3,7 @@
  *
  * @import {Config, Hass, Thing} from "./farm.js"
  */
-import { bar, entityName, heading, NOTHING } from "./cards.js";
+import { bar, heading, kindName, NOTHING } from "./cards.js";
 import { all, farmOf, HASH_RATES, one, rigOf, TEMPERATURE } from "./farm.js";
 import { quantity, say } from "./texts.js";
 
@@ -48,7 +48,7 @@ export function gpusSection(config, hass) {
 
 /** Name the reading, and what it should keep to. @param {Hass} hass @param {Config} config @param {string} id */
 function titleOf(hass, config, id) {
-  const name = entityName(hass, id);
+  const name = kindName(hass, config.reading, id);
   if (config.reading !== TEMPERATURE) return name;
   const value = quantity(hass, limitOf(hass, config, id), unitOf(hass, id));
   return `${name} · ${say(hass, "limit", { value })}`;
