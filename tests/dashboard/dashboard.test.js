@@ -373,6 +373,30 @@ test("the limit is the user's, in his unit", async () => {
   assert.equal(bar.color, "amber");
 });
 
+test("a GPU whose readings have a unit of their own has bars of this unit", async () => {
+  const home = new Home().panel(1, { gpus: 4 });
+  const own = { 1: ["341", "K"], 2: ["158", "°F"], 3: ["357", "K"] };
+  for (const [gpu, [value, unit]] of Object.entries(own)) {
+    home.set(`panel_rig1_gpu${gpu}`, "sensor.temperature", value, { unit_of_measurement: unit });
+  }
+  home.set("panel_rig1_gpu1", "sensor.power", "0.18", { unit_of_measurement: "kW" });
+  const bars = cards(await home.rigView("panel_rig1"));
+  const bar = (gpu, key) =>
+    bars.find(({ entity }) => entity === home.entity(`panel_rig1_gpu${gpu}`, key));
+  const temperatures = [0, 1, 2, 3].map((gpu) => bar(gpu, "sensor.temperature"));
+  assert.deepEqual(
+    temperatures.map(({ color, features: [{ max }] }) => [color, max]),
+    [
+      ["green", 100],
+      ["green", 373],
+      ["green", 212],
+      ["red", 373],
+    ],
+  );
+  assert.equal(bar(0, "sensor.power").features[0].max, 150);
+  assert.equal(bar(1, "sensor.power").features[0].max, 0.2);
+});
+
 test("a bar ends a little above the best GPU", async () => {
   const home = new Home().panel(1);
   const max = async () => {

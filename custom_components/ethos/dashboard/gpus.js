@@ -29,6 +29,9 @@ export const TEMPERATURE_LIMIT = 80;
 // So far below the limit begins what is warm: fans aim at 74 °C.
 const WARM = 5;
 
+/** How a unit counts a degree Celsius, and where it has 0 °C. @type {Record<string, [number, number]>} */
+const DEGREES = { "°F": [1.8, 32], K: [1, 273.15] };
+
 /** Show one reading of all GPUs of a rig. @param {Config} config @param {Hass} hass @returns {Config} */
 export function gpusSection(config, hass) {
   const rig = rigOf(farmOf(hass), config);
@@ -37,9 +40,10 @@ export function gpusSection(config, hass) {
   );
   if (!rows.length) return NOTHING;
   const ids = rows.map(({ id }) => id);
-  const scale = scaleOf(hass, config, ids);
   const cards = rows.map(({ gpu, id }) => ({
-    ...bar(id, gpuColor(hass, config, gpu, id), scale, { name: { type: "device" } }),
+    ...bar(id, gpuColor(hass, config, gpu, id), scaleOf(hass, config, id, ids), {
+      name: { type: "device" },
+    }),
     features_position: "inline",
     grid_options: { columns: 12, rows: 1 },
   }));
@@ -50,7 +54,7 @@ export function gpusSection(config, hass) {
 function titleOf(hass, config, id) {
   const name = kindName(hass, config.reading, id);
   if (config.reading !== TEMPERATURE) return name;
-  const value = quantity(hass, limitOf(hass, config, id), unitOf(hass, id));
+  const value = quantity(hass, inUnitOf(hass, id, limitOf(config)), unitOf(hass, id));
   return `${name} · ${say(hass, "limit", { value })}`;
 }
 
@@ -59,17 +63,25 @@ function unitOf(hass, id) {
   return hass.states[id].attributes.unit_of_measurement ?? "";
 }
 
-/** Return the limit in the unit of a sensor. @param {Hass} hass @param {Config} config @param {string} id */
-function limitOf(hass, config, id) {
-  const celsius = config.temperature_limit ?? TEMPERATURE_LIMIT;
-  return unitOf(hass, id) === "°F" ? celsius * 1.8 + 32 : celsius;
+/** Return the limit of temperature in °C. @param {Config} config @returns {number} */
+function limitOf(config) {
+  return config.temperature_limit ?? TEMPERATURE_LIMIT;
 }
 
-/** Return where bars end. @param {Hass} hass @param {Config} config @param {string[]} ids */
-function scaleOf(hass, config, ids) {
-  if (unitOf(hass, ids[0]) === "%") return 100;
-  if (config.reading === TEMPERATURE) return Math.round(limitOf(hass, config, ids[0]) * 1.25);
-  const values = ids.map((id) => Number(hass.states[id].state)).filter(Number.isFinite);
+/** Tell degrees Celsius in the unit of a sensor. @param {Hass} hass @param {string} id @param {number} celsius */
+function inUnitOf(hass, id, celsius) {
+  const [degree, zero] = DEGREES[unitOf(hass, id)] ?? [1, 0];
+  return celsius * degree + zero;
+}
+
+/** Return where the bar of one ends. @param {Hass} hass @param {Config} config @param {string} id @param {string[]} ids */
+function scaleOf(hass, config, id, ids) {
+  const unit = unitOf(hass, id);
+  if (unit === "%") return 100;
+  if (config.reading === TEMPERATURE) return Math.round(inUnitOf(hass, id, limitOf(config) * 1.25));
+  // A unit may be that of one entity alone.
+  const alike = ids.filter((other) => unitOf(hass, other) === unit);
+  const values = alike.map((other) => Number(hass.states[other].state)).filter(Number.isFinite);
   const most = Math.max(...values, 0) || 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= most) ?? 10) * power;
@@ -79,9 +91,9 @@ function scaleOf(hass, config, ids) {
 function gpuColor(hass, config, gpu, id) {
   const value = Number(hass.states[id].state);
   if (config.reading === TEMPERATURE) {
-    const limit = limitOf(hass, config, id);
-    const warm = unitOf(hass, id) === "°F" ? WARM * 1.8 : WARM;
-    return value > limit ? "red" : value > limit - warm ? "amber" : "green";
+    const above = (/** @type {number} */ celsius) => value > inUnitOf(hass, id, celsius);
+    const limit = limitOf(config);
+    return above(limit) ? "red" : above(limit - WARM) ? "amber" : "green";
   }
   if (HASH_RATES.includes(config.reading)) {
     const problem = hass.states[one(gpu, "binary_sensor.problem") ?? ""]?.state;
