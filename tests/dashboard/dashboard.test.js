@@ -104,6 +104,12 @@ test("a farm that becomes a large one moves no view", async () => {
   assert.ok(after.includes("group-all"));
 });
 
+test("the overview is called what the user calls the dashboard", async () => {
+  const [overview, rig] = (await new Home().panel(1).dashboard()).views;
+  assert.equal(overview.title, undefined);
+  assert.equal(rig.title, "Shelf 1");
+});
+
 test("a name given by the user counts", async () => {
   const home = new Home().panel(1);
   home.hass.devices.panel_rig1.name_by_user = "Attic";

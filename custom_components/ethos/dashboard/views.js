@@ -56,7 +56,7 @@ export function dashboard(config, hass) {
   const views = [
     {
       ...view("ethos-overview", {}),
-      title: say(hass, "farm"),
+      // Without a title it has that of the dashboard, which is the user's.
       path: "overview",
       icon: "mdi:pickaxe",
     },
