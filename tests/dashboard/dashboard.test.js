@@ -256,6 +256,28 @@ test("what is wrong is told worst first, with GPU, value, limit and time", async
   assert.match(alerts[2], /warning.*Low hash rate \(120 MH\/s, usual 180 MH\/s\)/);
 });
 
+const NUMBERS = {
+  language: "1,234 MH/s, usual 56.8 MH/s",
+  comma_decimal: "1,234 MH/s, usual 56.8 MH/s",
+  decimal_comma: "1.234 MH/s, usual 56,8 MH/s",
+  space_comma: "1 234 MH/s, usual 56,8 MH/s",
+  quote_decimal: "1'234 MH/s, usual 56.8 MH/s",
+  system: `${(1234).toLocaleString()} MH/s, usual ${(56.8).toLocaleString()} MH/s`,
+  none: "1234 MH/s, usual 56.8 MH/s",
+};
+for (const [format, text] of Object.entries(NUMBERS)) {
+  test(`numbers are written as a user of ${format} wants`, async () => {
+    const home = new Home().panel(1);
+    home.hass.locale.number_format = format;
+    const finding = { problem: "low_hash_rate", value: 1234.2, limit: 56.78, unit: "MH/s" };
+    home.problem("panel_rig1", finding);
+    const told = said(await home.overview())
+      .replaceAll(/\p{Zs}/gu, " ")
+      .replaceAll("’", "'");
+    assert.ok(told.includes(`Low hash rate (${text})`), told);
+  });
+}
+
 const MIDNIGHT = [
   ["en", "24", /since May 4, 00:07/],
   ["de", "12", /seit 4\. Mai, 12:07 AM/],

@@ -34,7 +34,7 @@
  * @property {Record<string, Device>} devices
  * @property {Record<string, Area>} areas
  * @property {{time_zone: string}} config
- * @property {{language: string, time_format?: string, time_zone?: string}} locale
+ * @property {{language: string, number_format?: string, time_format?: string, time_zone?: string}} locale
  * @property {(key: string) => string} localize
  * @property {(state: State, type: Config) => string} formatEntityName
  *

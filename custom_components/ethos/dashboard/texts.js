@@ -276,10 +276,25 @@ export function plain(text) {
   return String(text).replace(/[^\p{L}\p{N} ,°:%/]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
+/**
+ * The languages that write numbers as a user may choose, whatever his own is.
+ * @type {Record<string, string | undefined>}
+ */
+const NUMBERS = {
+  comma_decimal: "en",
+  decimal_comma: "de",
+  space_comma: "fr",
+  quote_decimal: "de-CH",
+  none: "en",
+  system: undefined,
+};
+
 /** @param {Hass} hass @param {number} value @param {string} [unit] */
 export function quantity(hass, value, unit) {
-  const number = new Intl.NumberFormat(hass.locale.language, {
+  const { language, number_format: format = "language" } = hass.locale;
+  const number = new Intl.NumberFormat(format in NUMBERS ? NUMBERS[format] : language, {
     maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0,
+    useGrouping: format === "none" ? false : undefined,
   }).format(value);
   return unit ? `${number} ${unit}` : number;
 }
