@@ -12,7 +12,12 @@ from unittest.mock import patch
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import CONF_URL, EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.const import (
+    CONF_URL,
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import Event, HomeAssistant, ServiceCall, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import Entity
@@ -191,13 +196,15 @@ def chat(hass: HomeAssistant) -> str:
         identifiers={("telegram_bot", f"77_{CHAT}")},
         name="Farm chat",
     )
-    return (
+    entity_id = (
         er.async_get(hass)
         .async_get_or_create(
             "notify", "telegram_bot", "77", config_entry=entry, device_id=device.id
         )
         .entity_id
     )
+    hass.states.async_set(entity_id, STATE_UNKNOWN)
+    return entity_id
 
 
 @pytest.fixture

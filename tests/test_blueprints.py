@@ -9,6 +9,7 @@ from typing import Final
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
@@ -217,17 +218,41 @@ async def test_a_chat_that_is_gone_silences_no_other(
     messages: list[ServiceCall],
     notified: list[ServiceCall],
 ) -> None:
-    """Test its entity may have been renamed or deleted since."""
+    """Test the bot would write to none if one is deleted, or of a bot not loaded."""
+    hass.states.async_set("notify.another_bot", STATE_UNAVAILABLE)
     await automate(
         "tell_activity",
         panels=[panel_device],
-        telegram_chats=["notify.renamed", chat],
+        telegram_chats=["notify.deleted", "notify.another_bot", chat],
         notifiers=["notify.phone"],
     )
     panel.rigs["a1b2c3"]["condition"] = "unreachable"
     await poll()
     assert texts(notified) == ["🔴 Shelf 1: Rig down"]
     assert texts(messages) == ["🔴 <b>Shelf 1</b>: Rig down"]
+    assert messages[0].data["entity_id"] == [chat]
+
+
+async def test_a_bot_that_is_gone_silences_nobody_else(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    panel_device: str,
+    chat: str,
+    automate: Automate,
+    poll: Poll,
+    notified: list[ServiceCall],
+) -> None:
+    """Test its action is gone with it, which would be the end of the automation."""
+    hass.states.async_remove(chat)
+    await automate(
+        "tell_activity",
+        panels=[panel_device],
+        telegram_chats=[chat],
+        notifiers=["notify.phone"],
+    )
+    panel.rigs["a1b2c3"]["condition"] = "unreachable"
+    await poll()
+    assert texts(notified) == ["🔴 Shelf 1: Rig down"]
 
 
 async def test_the_button_mutes_a_rig(
@@ -364,7 +389,7 @@ async def test_the_day_is_reported(
     await automate(
         "daily_report",
         panels=[panel_device],
-        telegram_chats=[chat],
+        telegram_chats=["notify.renamed", chat],
         notifiers=["notify.phone"],
         time="13:00:00",
     )
@@ -379,4 +404,5 @@ async def test_the_day_is_reported(
     assert farm.endswith("⏱ 98.9 %")
     assert rest == ["🔴 Rig down: 1", "🟢 Rig is back: 1"]
     assert texts(messages) == [message.replace(title, f"<b>{title}</b>")]
+    assert messages[0].data["entity_id"] == [chat]
     assert datetime.now(UTC) == datetime.fromtimestamp(START, UTC) + timedelta(hours=1)

@@ -148,7 +148,7 @@ async def test_a_rig_is_brought_back_and_that_is_told(
         "power_cycle",
         panels=[panel_device],
         dry_run=False,
-        telegram_chats=[chat],
+        telegram_chats=["notify.renamed", chat],
         notifiers=["notify.phone"],
     )
     hang(RIG)
@@ -163,6 +163,7 @@ async def test_a_rig_is_brought_back_and_that_is_told(
     await poll(30)
     assert plugs.one.calls == ["off", "on"]
     assert len(messages) == 2
+    assert all(message.data["entity_id"] == [chat] for message in messages)
 
 
 async def test_what_is_due_already_is_taken_up(
