@@ -155,6 +155,46 @@ async def test_quiet_hours_lose_nothing(
     assert texts(messages)[1:] == ["🔴 <b>880577</b>: Rig down"]
 
 
+@pytest.mark.parametrize(
+    "eve",
+    [
+        datetime(2027, 3, 27, 20, 30, tzinfo=UTC),
+        datetime(2027, 10, 30, 19, 30, tzinfo=UTC),
+    ],
+    ids=["forward", "back"],
+)
+async def test_quiet_hours_in_which_clocks_are_put(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    panel_device: str,
+    automate: Automate,
+    poll: Poll,
+    notified: list[ServiceCall],
+    eve: datetime,
+) -> None:
+    """Test what has piled up is told, and what was told before is not again."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    panel.rigs["c0ffee"] = rig(1)
+    await automate(
+        "tell_activity",
+        panels=[panel_device],
+        notifiers=["notify.phone"],
+        quiet_start="22:00:00",
+        quiet_end="07:00:00",
+    )
+    # It is half past nine.
+    await poll(seconds=(eve - datetime.now(UTC)).total_seconds())
+    panel.rigs["a1b2c3"]["condition"] = "unreachable"
+    await poll()
+    assert texts(notified) == ["🔴 Shelf 1: Rig down"]
+    await poll(seconds=3600)
+    panel.rigs["880577"]["condition"] = "unreachable"
+    await poll()
+    assert len(notified) == 1
+    await poll(10, seconds=3600)
+    assert texts(notified)[1:] == ["🔴 880577: Rig down"]
+
+
 async def test_quiet_hours_that_end_unseen_lose_nothing(
     hass: HomeAssistant,
     panel: FakePanel,
