@@ -155,6 +155,35 @@ async def test_quiet_hours_lose_nothing(
     assert texts(messages)[1:] == ["🔴 <b>880577</b>: Rig down"]
 
 
+async def test_who_chooses_no_changes_is_told_of_none(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    panel_device: str,
+    automate: Automate,
+    poll: Poll,
+    notified: list[ServiceCall],
+) -> None:
+    """Test neither at once nor after quiet hours; that of silent panels stays."""
+    await hass.config.async_set_time_zone("UTC")
+    # It is 12:00.
+    await automate(
+        "tell_activity",
+        panels=[panel_device],
+        notifiers=["notify.phone"],
+        changes=[],
+        quiet_start="12:02:00",
+        quiet_end="12:05:00",
+    )
+    panel.rigs["a1b2c3"]["condition"] = "unreachable"
+    await poll(2)
+    panel.rigs["880577"]["condition"] = "unreachable"
+    await poll(4)
+    assert notified == []
+    panel.status = 503
+    await poll(18)
+    assert len(notified) == 1
+
+
 @pytest.mark.parametrize(
     "eve",
     [
