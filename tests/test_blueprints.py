@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import re
-from typing import Final
+from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
@@ -367,6 +367,26 @@ async def test_the_button_mutes_a_rig(
     await poll(seconds=8 * 3600)
     assert state_of(hass, "switch.shelf_1_maintenance").state == "off"
     assert texts(messages) == ["🔴 <b>Shelf 1</b>: Rig down"]
+
+
+@pytest.mark.parametrize("inputs", [{"mute_hours": 0}, {"mute_label": ""}])
+async def test_there_need_be_no_button(
+    panel: FakePanel,
+    panel_device: str,
+    chat: str,
+    automate: Automate,
+    poll: Poll,
+    messages: list[ServiceCall],
+    inputs: dict[str, Any],
+) -> None:
+    """Test Telegram would refuse a message with a button that says nothing."""
+    await automate(
+        "tell_activity", panels=[panel_device], telegram_chats=[chat], **inputs
+    )
+    panel.rigs["a1b2c3"]["condition"] = "unreachable"
+    await poll()
+    assert texts(messages) == ["🔴 <b>Shelf 1</b>: Rig down"]
+    assert "inline_keyboard" not in messages[0].data
 
 
 async def ask(
