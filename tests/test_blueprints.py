@@ -404,7 +404,7 @@ async def ask(
             "args": list(args),
             "chat_id": chat,
             "user_id": 5,
-            "bot": {"config_entry_id": "bot"},
+            "bot": {"config_entry_id": "bot", "username": "My_Bot"},
         },
     )
     # Between the parts of an answer lie three seconds.
@@ -444,7 +444,7 @@ async def test_commands_are_answered_where_they_are_asked(
     await ask(hass, freezer, "/gpu_temps", "880577")
     assert texts(messages) == ["<pre>🟢 880577 64 65 66°</pre>"]
     messages.clear()
-    await ask(hass, freezer, "/hashrates", "A_B*<X>&")
+    await ask(hass, freezer, "/HashRates@my_bot", "A_B*<X>&")
     assert texts(messages) == ["<pre>🟢 a_b*&lt;x&gt;&amp; 60.1 MH/s 30 30</pre>"]
     messages.clear()
     for command in ("/timestamp", "/all_stats"):
@@ -459,6 +459,8 @@ async def test_commands_are_answered_where_they_are_asked(
     messages.clear()
     await ask(hass, freezer, "/rigs", chat=-5)
     await ask(hass, freezer, "/other")
+    # A bot that may read all of a group hears this too.
+    await ask(hass, freezer, "/hashrates@another_bot")
     assert messages == []
 
 

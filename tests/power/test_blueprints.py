@@ -328,7 +328,7 @@ class Dialogue:
     async def _fire(self, kind: str, chat: int, *said: str, **more: object) -> None:
         command, *args = said
         data = {"command": command, "args": args, "chat_id": chat, "id": "4711"}
-        bot = {"bot": {"config_entry_id": "bot"}}
+        bot = {"bot": {"config_entry_id": "bot", "username": "my_bot"}}
         self._hass.bus.async_fire(kind, {**data, "data": " ".join(said), **bot, **more})
         for _ in range(8):
             await rest()
