@@ -439,6 +439,31 @@ async def test_an_outage_of_a_large_farm_is_a_line(
     assert answer["counts"] == ["🔴 Rig down: 60"]
 
 
+async def test_an_outage_of_a_huge_farm_is_told_whole(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    panel: FakePanel,
+    poll: Poll,
+    ask: Ask,
+) -> None:
+    """Test more is seen at once than is kept for long."""
+    freezer.move_to(dt_util.utc_from_timestamp(START))
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={"detail": "farm"})
+    panel.rigs = {f"{i:06x}": rig(1) for i in range(510)}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    for one in panel.rigs.values():
+        one["condition"] = "unreachable"
+    await poll()
+    assert (await ask("get_activity", since=SINCE))["counts"] == ["🔴 Rig down: 510"]
+    panel.rigs["000000"].update(condition="mining", server_time=panel.time)
+    await poll()
+    answer = await ask("get_activity", since=SINCE)
+    assert answer["counts"] == ["🔴 Rig down: 499", "🟢 Rig is back: 1"]
+
+
 @pytest.mark.usefixtures("loaded")
 async def test_a_long_story_is_more_than_one_message(
     panel: FakePanel, poll: Poll, ask: Ask

@@ -87,7 +87,7 @@ class Activity:
     def __init__(self, roster: DeviceRoster) -> None:
         """Begin with nothing to tell."""
         self._roster = roster
-        self._log: deque[Happening] = deque(maxlen=_LOG_SIZE)
+        self._log: deque[Happening] = deque()
         self._queue: deque[Happening] = deque()
         self._listeners: dict[str | None, list[Listener]] = {}
         self._is_open = False
@@ -157,6 +157,9 @@ class Activity:
         """Tell the next thing to those whom it concerns."""
         happening = self._queue.popleft()
         self._log.append(happening)
+        # What happened at once is one message, however much it is.
+        while len(self._log) > _LOG_SIZE and self._log[0]["at"] != happening["at"]:
+            self._log.popleft()
         for key in (happening["rig_id"], None):
             for listener in self._listeners.get(key, []).copy():
                 listener(happening)
