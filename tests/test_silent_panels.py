@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ethos.const import DOMAIN
 from tests.conftest import Automate, Poll, serve, state_of, texts, with_blueprints
-from tests.farm import FakePanel
+from tests.farm import FakePanel, rig
 
 type Told = Callable[[], list[str]]
 type Wait = Callable[..., Awaitable[None]]
@@ -225,6 +225,21 @@ async def test_panels_that_fall_silent_at_once_are_one_message(
     panel.status = 200
     await poll()
     assert told_of_both() == [UP.format("Farm")]
+
+
+async def test_what_two_panels_show_at_once_is_told_once(
+    panel: FakePanel,
+    other: FakePanel,
+    told_of_both: Told,
+    poll: Poll,
+) -> None:
+    """Test both may be read in the same millisecond, and each tells its own."""
+    panel.rigs["c0ffee"] = other.rigs["decaff"] = rig(1)
+    await poll()
+    assert sorted(told_of_both()) == [
+        "🔵 c0ffee: New on the panel",
+        "🔵 decaff: New on the panel",
+    ]
 
 
 async def test_only_the_panel_that_was_silent_is_named(
