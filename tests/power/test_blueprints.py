@@ -405,6 +405,32 @@ async def test_a_button_cycles_a_rig_after_a_question(
     assert plugs.one.calls == ["off", "on"]
 
 
+@pytest.mark.parametrize("blueprint", ["tell_activity", "chat_commands"])
+async def test_a_name_that_looks_like_a_number_stays_as_it_is(
+    panel: FakePanel,
+    farm: MockConfigEntry,
+    plugs: Plugs,
+    panel_device: str,
+    chat: str,
+    automate: Automate,
+    poll: Poll,
+    dialogue: Dialogue,
+    blueprint: str,
+) -> None:
+    """Test the tenth rig of a rack is not taken for the first."""
+    panel.rigs[RIG]["rack_loc"] = "1.10"
+    await poll(2)
+    await automate(blueprint, panels=[panel_device], telegram_chats=[chat])
+    if blueprint == "tell_activity":
+        await dialogue.press(f"/ethos_cycle {farm.runtime_data.roster.rigs[RIG]}")
+    else:
+        await dialogue.say("/power_cycle", "1.10")
+    assert texts(dialogue.sent) == ["Cut the power of 1.10 for some seconds?"]
+    ((_, (_, leave)),) = dialogue.sent[0].data["inline_keyboard"]
+    await dialogue.press(leave)
+    assert texts(dialogue.edited) == ["1.10 is left alone."]
+
+
 @pytest.mark.parametrize(
     ("rig_id", "inputs"),
     [("c0ffee", {}), (RIG, {"cycle_label": ""})],
