@@ -106,6 +106,8 @@ def sight(watts: float | None, plug: PlugState = PlugState.ON) -> Sight:
         {"history": done(0.5)},
         {"history": done(-9000, -9000, -9000)},
         {"history": done(23, 23, 23, 5, 5)},
+        {"history": done(6, 5, 4)},
+        {"history": done(24, 23, 22, 21, 20, 19)},
         {"history": replace(done(5, 4, 3), armed_at=ago(hours=1))},
         {"farm": farm(cycles=3, last_cycle_at=ago(seconds=60))},
         {"farm": farm(failed_at=ago(minutes=15))},

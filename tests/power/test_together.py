@@ -1,9 +1,11 @@
 """Test what rigs that fail at once say of each other."""
 
+from datetime import timedelta
+
 import pytest
 
 from custom_components.ethos.power.cycler import PlugState, Sight
-from custom_components.ethos.power.history import History
+from custom_components.ethos.power.history import Attempt, History
 from custom_components.ethos.power.policy import Refusal
 from tests.panel.reading import NOW
 from tests.power.control import Farm
@@ -95,3 +97,17 @@ def test_the_last_to_come_back_is_not_taken_for_one_that_hangs() -> None:
     assert farm.refusal() is Refusal.FARM_FAILED
     farm.look(9)
     assert farm.refusal() is None
+
+
+@pytest.mark.parametrize(("minutes", "refusal"), [(59, Refusal.FARM_LIMIT), (60, None)])
+def test_the_cycles_of_all_rigs_count_for_an_hour(
+    minutes: int, refusal: Refusal | None
+) -> None:
+    """Test those of other rigs, with which this one has to share."""
+    farm = Farm()
+    farm.watch.silent.add("a")
+    farm.look(30)
+    assert farm.refusal() is None
+    at = farm.watch.now - timedelta(minutes=minutes)
+    farm.control.histories["b"] = History(attempts=(Attempt(at=at),) * 4)
+    assert farm.refusal() is refusal
