@@ -114,6 +114,12 @@ def sight(watts: float | None, plug: PlugState = PlugState.ON) -> Sight:
         {"farm": farm(returned=[ago(minutes=20)])},
         {"worked_on_at": ago(minutes=15)},
         {"plug_off_at": ago(minutes=15)},
+        {"dead_at": ago(minutes=14), "sight": sight(29)},
+        {
+            "dead_at": ago(minutes=15),
+            "sight": sight(30),
+            "history": History(usual=100),
+        },
         {"rig": None, "forced": True},
         {"rig": sick(Problem.OVERHEATING), "forced": True},
         {"rig": replace(dead(), maintenance=True), "forced": True},
@@ -169,6 +175,14 @@ REFUSED: Final[list[tuple[Refusal, dict[str, Any]]]] = [
     ),
     (Refusal.BOOTING, {"worked_on_at": ago(minutes=14)}),
     (Refusal.BOOTING, {"plug_off_at": ago(minutes=14)}),
+    (
+        Refusal.BOOTING,
+        {
+            "dead_at": ago(minutes=14),
+            "sight": sight(30),
+            "history": History(usual=100),
+        },
+    ),
     *[
         (Refusal.HOT, {"known_problems": {problem}, "rig": rig})
         for problem in (Problem.OVERHEATING, Problem.THROTTLED, Problem.FAN_STOPPED)
