@@ -1,5 +1,6 @@
 """Test which rigs and GPUs have a device, and for how long."""
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -300,6 +301,38 @@ async def test_what_was_gone_at_the_start_can_be_deleted(
     """Test a rig that the panel has not shown since the last start."""
     shelf = devices.main()["Shelf 1"]
     panel.rigs.pop("a1b2c3")
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert await delete(hass, hass_ws_client, shelf)
+
+
+@pytest.mark.parametrize("end", ["cannot be read", "disabled"])
+async def test_nothing_is_deleted_of_a_panel_that_is_not_watched(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    loaded: MockConfigEntry,
+    devices: Devices,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+    end: str,
+) -> None:
+    """Test nobody knows then what it shows, and the user is told no, not of a bug."""
+    shelf, gpu = devices.main()["Shelf 1"], devices.gpus("880577")["GPU 2"]
+    panel.status = 503
+    if end == "disabled":
+        await hass.config_entries.async_set_disabled_by(
+            loaded.entry_id, ConfigEntryDisabler.USER
+        )
+    else:
+        await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    for device in (shelf, gpu):
+        assert not await delete(hass, hass_ws_client, device)
+    assert "Unknown error" not in caplog.text
+
+    panel.status = 200
+    panel.rigs.pop("a1b2c3")
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, None)
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
     assert await delete(hass, hass_ws_client, shelf)

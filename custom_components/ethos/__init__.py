@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
@@ -86,4 +87,6 @@ async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: EthosConfigEntry, device: AnyDeviceEntry
 ) -> bool:
     """Let the user delete a rig or a GPU that the panel no longer shows."""
-    return entry.runtime_data.async_forget(device.id)
+    # What it shows is not known before it is read.
+    is_read = entry.state is ConfigEntryState.LOADED
+    return is_read and entry.runtime_data.async_forget(device.id)
