@@ -59,7 +59,8 @@ _GET_ACTIVITY_SCHEMA: Final = vol.Schema(
 )
 _START_MAINTENANCE_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): _DEVICES,
+        # None is not all, as it is to those that only tell.
+        vol.Required(ATTR_DEVICE_ID): vol.All(_DEVICES, vol.Length(min=1)),
         vol.Optional(ATTR_DURATION): cv.positive_time_period,
     }
 )
