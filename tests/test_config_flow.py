@@ -87,6 +87,8 @@ async def test_a_panel_that_cannot_be_read_is_not_added_yet(
         ("ftp://host", "invalid_address"),
         ("http://", "invalid_address"),
         ("http://127.0.0.1:1", "cannot_connect"),
+        # HTTP tells a name from a password by the first colon.
+        ("http://mi%3Aner:s3cr3t@127.0.0.1:1", "invalid_auth"),
     ],
 )
 async def test_what_is_no_address_is_refused(
@@ -243,8 +245,9 @@ async def test_a_panel_that_asks_for_a_login_gets_one(
     await poll()
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "reauth_confirm"
-    result = await answer(hass, flow, username="miner", password="wrong")
-    assert result["errors"] == {"base": "wrong_login"}
+    for name in ("miner", "miner:s3cr3t"):
+        result = await answer(hass, flow, username=name, password="wrong")
+        assert result["errors"] == {"base": "wrong_login"}
     panel.login, panel.status = None, 503
     result = await answer(hass, result, username="miner", password="s3cr3t")
     assert result["errors"] == {"base": "http_status"}

@@ -80,6 +80,8 @@ async def test_the_issue_asks_for_the_new_address(
     address = f"/api/repairs/issues/fix/{flow['flow_id']}"
     response = await client.post(address, json={"url": panel.url})
     assert (await response.json())["errors"] == {"url": "not_json"}
+    response = await client.post(address, json={"url": "http://mi%3Aner:x@host/"})
+    assert (await response.json())["errors"] == {"url": "invalid_auth"}
 
     panel.body = None
     response = await client.post(address, json={"url": f"{panel.url}new"})

@@ -12,7 +12,13 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
 
 from .const import DOMAIN
-from .panel import PanelAddress, PanelClient, PanelError, PanelStatusError
+from .panel import (
+    PanelAddress,
+    PanelAuthenticationError,
+    PanelClient,
+    PanelError,
+    PanelStatusError,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +35,14 @@ class Attempt:
 
 
 def login(username: str | None, password: str | None) -> dict[str, str]:
-    """Return the headers that a panel behind a password asks for."""
+    """Return the headers that a panel behind a password asks for.
+
+    Raises PanelAuthenticationError of a user name that no panel can be told.
+    """
     if not username:
         return {}
+    if ":" in username:
+        raise PanelAuthenticationError("a colon ends a user name")
     return {AUTHORIZATION: encode_basic_auth(username, password or "")}
 
 
