@@ -1,7 +1,9 @@
 """Test a GPU without a slot, or without one yet, is none of the others."""
 
+import pytest
+
 from custom_components.ethos.panel import ChangeType
-from tests.farm import rig
+from tests.farm import Json, rig
 from tests.panel.looks import SECOND, Watch, problems, types
 
 
@@ -28,6 +30,20 @@ def test_a_gpu_may_be_lost_with_the_list_that_names_them() -> None:
     watch.rigs["a"] = rig(3)
     (change,) = watch.looks(20)
     assert (change.type, change.gpu) == (ChangeType.GPU_FOUND, None)
+
+
+@pytest.mark.parametrize(
+    "fewer",
+    [
+        pytest.param({"gpus": "2"}, id="a card that is not counted"),
+        pytest.param({"gpus": "0", "meminfo": ""}, id="a miner of the processor's"),
+    ],
+)
+def test_what_was_never_counted_is_not_lost(fewer: Json) -> None:
+    """Test a count that leaves out what the lists have is no news at any look."""
+    watch = Watch({"a": {**rig(3), **fewer}})
+    assert watch.looks(20) == []
+    assert problems(watch.seen) == []
 
 
 def test_a_gpu_that_gets_its_slot_is_not_ill_under_two_names() -> None:

@@ -185,8 +185,11 @@ def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Sym
 
 
 def _is_short(rig: Rig, background: Background) -> bool:
-    """Return whether a rig counts fewer GPUs than it had, whichever is missing."""
-    return rig.total_gpus is not None and rig.total_gpus < len(background.gpus)
+    """Return whether a rig has fewer GPUs than it had, whichever is missing.
+
+    Its own count proves nothing: it may leave out what the lists have.
+    """
+    return len(rig.gpus) < len(background.gpus)
 
 
 def _those(problem: Problem, ailments: Collection[Ailment]) -> list[Ailment]:
