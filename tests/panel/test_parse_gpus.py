@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.ethos.panel import Gpu, HashUnit
 from custom_components.ethos.panel.parse_gpus import MAX_GPUS
-from tests.farm import rig
+from tests.farm import rig, rig_2021
 from tests.panel.reading import changed, read_gpu, read_rig
 
 
@@ -108,6 +108,20 @@ def test_a_list_that_is_too_long_tells_of_more_gpus() -> None:
     gpus = read_rig(rig(2, temp="64 65 66")).gpus
     assert [gpu.temperature for gpu in gpus] == [64.0, 65.0, 66.0]
     assert gpus[2] == Gpu(number=2, hash_unit=HashUnit.MEGAHASHES, temperature=66.0)
+
+
+@pytest.mark.parametrize("key", _LISTS)
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("Error on device 0000:0C:00.0: reset it, then reboot", id="alone"),
+        pytest.param("7 Error on device 0000:0C:00.0: reset it", id="after a reading"),
+    ],
+)
+def test_the_words_of_a_message_are_no_gpus(key: str, said: str) -> None:
+    """Test a driver that complains where a list should be adds no cards to a rig."""
+    gpus = read_rig(rig_2021(2) | {key: said}).gpus
+    assert [gpu.slot for gpu in gpus] == ["01:00.0", "02:00.0"]
 
 
 def test_seven_bioses_are_not_seven_gpus() -> None:

@@ -96,7 +96,11 @@ def tokens(value: object) -> list[str]:
 
 
 def listed(low: float, high: float) -> Callable[[object], tuple[float | None, ...]]:
-    """Return a reader of lists with a number from low to high for each GPU."""
+    """Return a reader of lists with a number from low to high for each GPU.
+
+    Words at the end count no GPUs: where one is lost, NVIDIA's driver complains in
+    place of a list.
+    """
     read = between(low, high)
 
     def read_all(value: object) -> tuple[float | None, ...]:
@@ -104,13 +108,16 @@ def listed(low: float, high: float) -> Callable[[object], tuple[float | None, ..
             try:
                 return tuple(
                     [
-                        number if low <= number <= high else None
-                        for number in map(float, value.split())
+                        item if low <= item <= high else None
+                        for item in map(float, value.split())
                     ]
                 )
             except ValueError:
                 pass
-        return tuple(map(read, tokens(value)))
+        items = tokens(value)
+        while items and number(items[-1]) is None:
+            items.pop()
+        return tuple(map(read, items))
 
     return read_all
 
