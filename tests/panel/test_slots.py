@@ -32,6 +32,35 @@ def test_a_gpu_may_be_lost_with_the_list_that_names_them() -> None:
     assert (change.type, change.gpu) == (ChangeType.GPU_FOUND, None)
 
 
+def test_a_gpu_that_its_driver_cannot_start_is_lost_once() -> None:
+    """Test the last one, which it still counts and which mines nothing, is no other."""
+    watch = Watch({"a": rig(3)})
+    counted = {"gpus": "3", "miner_hashes": "30.00 30.00 00.00"}
+    lines = rig(3)["meminfo"].replace("GPU2", "GPU1").split("\n")
+    meminfo = f"{lines[0]}\n{lines[2]}"
+    watch.rigs["a"] = {
+        **rig(2, condition="stuck_miners", meminfo=meminfo),
+        **counted,
+    }
+    (change,) = watch.looks(20)
+    assert (change.type, change.gpu) == (ChangeType.GPU_LOST, SECOND)
+    assert problems(watch.seen) == [("gpu_down", SECOND)]
+    watch.rigs["a"] = rig(3)
+    (change,) = watch.looks(20)
+    assert (change.type, change.gpu) == (ChangeType.GPU_FOUND, SECOND)
+
+
+def test_a_gpu_without_a_slot_is_down_whatever_else_is_missing() -> None:
+    """Test what is known of it is not taken back when another one drops out."""
+    lines = rig(3)["meminfo"].split("\n")
+    stuck = {"miner_hashes": "30.00 30.00 00.00", "condition": "stuck_miners"}
+    watch = Watch({"a": rig(3, meminfo="\n".join(lines[:2]), **stuck)})
+    watch.a["meminfo"] = lines[0]
+    (change,) = watch.looks(20)
+    assert (change.type, change.gpu) == (ChangeType.GPU_LOST, SECOND)
+    assert problems(watch.seen) == [("gpu_down", "2"), ("gpu_down", SECOND)]
+
+
 @pytest.mark.parametrize(
     "fewer",
     [

@@ -152,7 +152,7 @@ def _of_gpus(
     high = background.limits.temperature_high
     low = background.limits.temperature_low
     for gpu in rig.gpus:
-        if works and gpu.hash_rate == 0:
+        if works and gpu.hash_rate == 0 and not _stands_in(gpu, rig, background):
             yield Ailment(Problem.GPU_DOWN, gpu.key), Symptom()
         if gpu.sensor_fault:
             yield Ailment(Problem.SENSOR_FAULT, gpu.key), Symptom()
@@ -182,6 +182,19 @@ def _of_missing(rig: Rig, background: Background) -> Iterator[tuple[Ailment, Sym
     if any(gpu.slot for gpu in rig.gpus) or all(map(str.isdecimal, background.gpus)):
         for key in missing:
             yield Ailment(Problem.GPU_DOWN, key), Symptom()
+
+
+def _stands_in(gpu: Gpu, rig: Rig, background: Background) -> bool:
+    """Return whether a GPU without a slot is the one whose slot is missing.
+
+    A card that its driver cannot start is counted still, after all others.
+    """
+    return (
+        gpu.slot is None
+        and Ailment(Problem.GPU_DOWN, gpu.key) not in background.declared
+        and any(other.slot for other in rig.gpus)
+        and any(key not in rig.gpus_by_key for key in background.gpus)
+    )
 
 
 def _is_short(rig: Rig, background: Background) -> bool:
