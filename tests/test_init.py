@@ -1,10 +1,11 @@
 """Test setting a panel up and taking it away."""
 
+import asyncio
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_URL, STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
@@ -15,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ethos.const import DOMAIN
 from tests.conftest import Poll, state_of
-from tests.farm import FakePanel
+from tests.farm import FakePanel, rig
 
 
 async def test_a_panel_is_set_up_and_unloaded(
@@ -75,6 +76,32 @@ async def test_everything_is_the_same_after_a_reload(
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
     assert identities() == before
+
+
+async def test_rigs_that_appear_during_a_reload_are_followed(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    loaded: MockConfigEntry,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Test none is added to what goes, where it would stand still for ever."""
+    new = {f"{i:06x}": rig(4, rack_loc=f"New {i}") for i in range(9)}
+    panel.rigs |= new
+    added = asyncio.Event()
+    hass.bus.async_listen_once(
+        er.EVENT_ENTITY_REGISTRY_UPDATED, callback(lambda _: added.set())
+    )
+    refresh = hass.async_create_task(loaded.runtime_data.async_refresh())
+    await added.wait()
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await refresh
+    assert "already exists" not in caplog.text
+    for one in new.values():
+        one["hash"] = 90
+    await poll()
+    states = {state_of(hass, f"sensor.new_{i}_hash_rate").state for i in range(9)}
+    assert states == {"90.0"}
 
 
 async def test_two_panels_may_list_the_same_rig(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -179,6 +180,9 @@ async def async_add_tables(
         for entities in batched(new_entities(), _SLICE, strict=False):
             # One platform after the other, or each turn of the loop has a slice of all.
             async with coordinator.adding:
+                # Added to a platform that goes, it would outlive it and stand still.
+                if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+                    return
                 async_add_entities(entities)
                 await asyncio.sleep(0)
 
