@@ -1,12 +1,19 @@
 """Test the entities of a plug come with it, follow it, and go with it."""
 
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.storage import Store
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ethos.const import DOMAIN
 from tests.conftest import ENTRY_ID, Poll, state_of
+from tests.farm import FakePanel, rig_2021
 from tests.power.asking import BUTTON, DUE, press
 from tests.power.conftest import OTHER, RIG, Plugs
 
@@ -98,3 +105,33 @@ async def test_the_plugs_go_with_the_entry(
     assert await hass.config_entries.async_unload(ENTRY_ID)
     assert state_of(hass, DUE).state == STATE_UNAVAILABLE
     assert state_of(hass, BUTTON).state == STATE_UNAVAILABLE
+
+
+async def test_a_plug_of_a_rig_that_appears_as_the_entry_goes_is_followed(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    farm: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Test a poll that ends while a slow disk is waited for adds nothing."""
+    plug = ConfigSubentry(
+        data=MappingProxyType({"rig": "b00b00", "switch": "switch.x", "off_time": 15}),
+        subentry_type="plug",
+        title="b00b00",
+        unique_id="b00b00",
+    )
+    hass.config_entries.async_add_subentry(farm, plug)
+    panel.rigs["b00b00"] = rig_2021(2)
+    save, poll = Store.async_save, farm.runtime_data.async_refresh
+
+    async def save_slowly(store: Store[Any], data: Any) -> None:
+        if farm.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            await poll()
+        await save(store, data)
+
+    monkeypatch.setattr(Store, "async_save", save_slowly)
+    await hass.config_entries.async_reload(farm.entry_id)
+    await hass.async_block_till_done()
+    assert "already exists" not in caplog.text
+    assert state_of(hass, "binary_sensor.b00b00_power_cycle_due").state == STATE_OFF

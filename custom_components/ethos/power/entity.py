@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -85,6 +86,9 @@ async def async_add_plugs(
 
     @callback
     def add_new() -> None:
+        # Added to a platform that goes, it would outlive it and stand still.
+        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            return
         present = {
             (rig_id, subentry.subentry_id)
             for rig_id, subentry in power.subentries.items()
