@@ -1,5 +1,8 @@
 """Test which rigs and GPUs have a device, and for how long."""
 
+from datetime import UTC, datetime
+
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -11,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from tests.conftest import ENTRY_ID, Poll, Told, state_of
-from tests.farm import FakePanel, rig, rig_2021
+from tests.farm import START, FakePanel, rig, rig_2021
 
 HOUR = 61
 
@@ -304,6 +307,34 @@ async def test_what_was_gone_at_the_start_can_be_deleted(
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
     assert await delete(hass, hass_ws_client, shelf)
+
+
+async def test_rigs_that_leave_keep_no_other_from_growing(
+    hass: HomeAssistant,
+    panel: FakePanel,
+    entry: MockConfigEntry,
+    poll: Poll,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Test several that go at once while there is more to show of others."""
+    freezer.move_to(datetime.fromtimestamp(START, UTC))
+    grown = {f"{i:06x}": rig(12, rack_loc=f"Grown {i}") for i in range(6)}
+    left = {f"b{i:05x}": rig(2) for i in range(3)}
+    panel.rigs = grown | left
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={"scan_interval": 900})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+    panel.rigs = dict(grown)
+    await poll(4, seconds=900)
+    for one in grown.values():
+        one["watts"] = " ".join(["120"] * 12)
+        one["fanpercent"] = " ".join(["70"] * 12)
+    await poll(seconds=900)
+    names = [f"sensor.grown_{i}_gpu_{j}" for i in range(6) for j in range(12)]
+    assert [it for it in names if hass.states.get(f"{it}_power") is None] == []
+    assert [it for it in names if hass.states.get(f"{it}_fan_duty") is None] == []
 
 
 @pytest.mark.parametrize("end", ["cannot be read", "disabled"])

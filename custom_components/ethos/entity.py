@@ -170,8 +170,13 @@ async def async_add_tables(
             for key in list(level.devices_fn(roster)):
                 for description in descriptions:
                     name = key, description.key
-                    if name not in known and roster.shows(
-                        key, level.detail_of(description), description.capability
+                    # It may have gone since, while others had their turn.
+                    if (
+                        name not in known
+                        and key in level.devices_fn(roster)
+                        and roster.shows(
+                            key, level.detail_of(description), description.capability
+                        )
                     ):
                         known.add(name)
                         yield make(coordinator, level, key, description)
