@@ -4,6 +4,7 @@ from .errors import SimulatorError, UnknownError
 from .farm import Farm
 from .gpu import Loss
 from .page import Page
+from .plan import Plan
 from .rig import Phase, PlugFault, Rig
 from .shapes import Shape
 
@@ -12,6 +13,7 @@ __all__ = [
     "Loss",
     "Page",
     "Phase",
+    "Plan",
     "PlugFault",
     "Rig",
     "Shape",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from .errors import SimulatorError
 from .gpu import Card
 from .hardware import (
     BOARDS,
@@ -13,7 +12,6 @@ from .hardware import (
     DUAL_MINERS,
     GPU_MODELS,
     MINERS,
-    MOST_GPUS,
     Board,
     Driver,
 )
@@ -28,10 +26,6 @@ DUAL_SHARE: Final = 0.3
 LOOSE_SHARE: Final = 0.5
 """Share of rigs that nobody gave a place in a rack."""
 
-MOST_RIGS: Final = 1000
-"""Rigs of a farm."""
-MOST_FAULTS: Final = 1000
-"""Faults of a rig a day: about one a minute."""
 
 POOL: Final = "eu1.pool.example:4444"
 
@@ -95,15 +89,3 @@ class Build:
             address=f"192.168.{number // 200}.{number % 200 + 10}",
             pool=POOL,
         )
-
-
-def check(*, rigs: int, gpus: int, miners: Collection[str], faults: float) -> None:
-    """Say what is wrong with the measures of a farm."""
-    if not 0 <= rigs <= MOST_RIGS:
-        raise SimulatorError(f"rigs must be 0 to {MOST_RIGS}, not {rigs}")
-    if not 1 <= gpus <= MOST_GPUS:
-        raise SimulatorError(f"gpus must be 1 to {MOST_GPUS}, not {gpus}")
-    if not miners or not MINERS.keys() >= set(miners):
-        raise SimulatorError(f"miners must be some of {', '.join(MINERS)}")
-    if not 0 <= faults <= MOST_FAULTS:
-        raise SimulatorError(f"faults must be 0 to {MOST_FAULTS} a day, not {faults}")

@@ -10,6 +10,7 @@ from .errors import SimulatorError
 from .ethos import UNREACHABLE
 from .farm import Farm
 from .hardware import MINERS
+from .plan import Plan
 from .plugs import Plugs, broker
 from .server import create_app
 from .shapes import Shape
@@ -51,14 +52,16 @@ def _add_options(parser: ArgumentParser) -> None:
 def _app(options: Namespace) -> web.Application:
     """Return the application that was chosen."""
     farm = Farm(
-        seed=options.seed,
-        rigs=options.rigs,
-        gpus=options.gpus,
-        shape=Shape(options.shape),
-        miners=options.miners,
-        start=time.time(),
-        timeout=options.timeout,
-        faults=options.faults,
+        Plan(
+            seed=options.seed,
+            rigs=options.rigs,
+            gpus=options.gpus,
+            shape=Shape(options.shape),
+            miners=options.miners,
+            start=time.time(),
+            timeout=options.timeout,
+            faults=options.faults,
+        )
     )
     app = create_app(farm, panel_id=options.panel_id, speed=options.speed)
     if options.mqtt is not None:

@@ -1,6 +1,7 @@
 """What ethOS and its panel do, in numbers and words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 FIRST_REPORT: Final = 10
@@ -34,28 +35,34 @@ def interval(uptime: float) -> int:
     return EARLY_INTERVAL if uptime < EARLY else INTERVAL
 
 
-def condition(  # noqa: PLR0913 each is a sign that a panel goes by
-    *,
-    uptime: float,
-    hash_rates: Iterable[float],
-    load: float,
-    overheated: bool,
-    throttled: bool,
-    autorebooted: bool,
-) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """What a panel goes by when it says how a rig is."""
+
+    uptime: float
+    """s."""
+    hash_rates: Collection[float]
+    """Of the GPUs."""
+    load: float
+    overheated: bool
+    throttled: bool
+    autorebooted: bool
+
+
+def condition(signs: Signs) -> str:
     """Return the panel's word for a rig; what stands first outranks what follows.
 
     Only that an automatic reboot outranks a mere boot was seen; the rest is a guess.
     """
-    settled = uptime >= JUST_BOOTED
-    working = [bool(rate) for rate in hash_rates]
+    settled = signs.uptime >= JUST_BOOTED
+    working = [bool(rate) for rate in signs.hash_rates]
     words = {
-        "overheat": overheated,
+        "overheat": signs.overheated,
         "no_hash": settled and not any(working),
         "stuck_miners": settled and not all(working),
-        "throttle": throttled,
-        "autorebooted": autorebooted,
+        "throttle": signs.throttled,
+        "autorebooted": signs.autorebooted,
         "just_booted": not settled,
-        "high_load": load > HIGH_LOAD,
+        "high_load": signs.load > HIGH_LOAD,
     }
     return next((word for word, holds in words.items() if holds), "mining")

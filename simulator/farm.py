@@ -1,24 +1,21 @@
 """A farm: its rigs, their network, and the panel that lists them."""
 
-from collections.abc import Collection
 import re
 from typing import Any, Final
 
 from .accidents import Accidents
 from .actions import action
-from .build import Build, check
+from .build import Build
 from .dice import dice
 from .errors import SimulatorError, UnknownError
-from .ethos import INTERVAL, UNREACHABLE
-from .hardware import MINERS
+from .ethos import INTERVAL
 from .page import Page
+from .plan import Plan
 from .reading import Reading
 from .rig import Rig
-from .shapes import ERAS, Shape
+from .shapes import ERAS
 from .timeline import Timeline
 
-START: Final = 1_636_000_000.0
-"""Unix time (s) unless somebody sets it: November 2021, when panels were last seen."""
 LONGEST: Final = 31 * 86_400.0
 """s that pass at once at most: beyond it is a slip of the pen."""
 ODD_IDS: Final = {3: "402817", 7: "12e456"}
@@ -28,43 +25,25 @@ ODD_IDS: Final = {3: "402817", 7: "12e456"}
 class Farm:
     """A farm that has been running for long; its clock moves when it is told to."""
 
-    def __init__(  # noqa: PLR0913 each is what one may choose of a farm
-        self,
-        *,
-        seed: int = 0,
-        rigs: int = 10,
-        gpus: int = 6,
-        shape: Shape = Shape.MIXED,
-        miners: Collection[str] = tuple(MINERS),
-        start: float = START,
-        timeout: float = UNREACHABLE,
-        faults: float = 0,
-    ) -> None:
-        """Build a farm, the same for the same arguments.
-
-        Each rig has so many GPUs, one of the miners, and so many faults a day on
-        average. The panel calls a rig unreachable after the timeout (s). The clock is
-        at the start (Unix time, s).
-        """
-        check(rigs=rigs, gpus=gpus, miners=miners, faults=faults)
+    def __init__(self, plan: Plan) -> None:
+        """Build the farm of a plan."""
         # Time for all to report once; with faults, for some to happen.
-        before = 3600 if faults else INTERVAL
-        self._timeline = Timeline(start - before)
-        self._seed = seed
-        self._era = ERAS[shape]
-        self._gpus = gpus
-        self._miners = miners
-        self._faults = faults
+        before = 3600 if plan.faults else INTERVAL
+        self._plan = plan
+        self._timeline = Timeline(plan.start - before)
+        self._era = ERAS[plan.shape]
         self._numbers: dict[str, int] = {}
         self._accidents: dict[str, Accidents] = {}
         self._outages = 0
         self.network_up = True
-        self.page = Page(self._timeline, self._era.newest, timeout)
+        self.page = Page(self._timeline, self._era.newest, plan.timeout)
         self.rigs: dict[str, Rig] = {}
-        for _ in range(rigs):
+        for _ in range(plan.rigs):
             rig = self._build(self._unused_id())
             # From three hours to a month: most rigs have run for days, few for weeks.
-            rig.has_run_for(3 * 3600 * 240 ** dice(seed, rig.rig_id, "age").random())
+            rig.has_run_for(
+                3 * 3600 * 240 ** dice(plan.seed, rig.rig_id, "age").random()
+            )
         self._timeline.advance(before)
 
     @property
@@ -138,18 +117,18 @@ class Farm:
 
     def _build(self, rig_id: str) -> Rig:
         """Put a rig together: the same ID is the same rig."""
-        rng = dice(self._seed, rig_id)
+        rng = dice(self._plan.seed, rig_id)
         build = Build.planned(
             rng,
             number=self._numbers.setdefault(rig_id, len(self._numbers)),
-            gpus=self._gpus,
+            gpus=self._plan.gpus,
             era=self._era,
-            miners=self._miners,
+            miners=self._plan.miners,
         )
         rig = Rig(rig_id, build, rng, self._timeline, self._deliver)
         self.rigs[rig_id] = rig
-        chance = dice(self._seed, rig_id, "accidents")
-        accidents = Accidents(rig, self._timeline, chance, self._faults)
+        chance = dice(self._plan.seed, rig_id, "accidents")
+        accidents = Accidents(rig, self._timeline, chance, self._plan.faults)
         self._accidents[rig_id] = accidents
         return rig
 
@@ -166,7 +145,7 @@ class Farm:
     def _unused_id(self) -> str:
         """Return an ID that no rig has had."""
         number = len(self._numbers)
-        rng = dice(self._seed, "id", number)
+        rng = dice(self._plan.seed, "id", number)
         rig_id = ODD_IDS.get(number, f"{rng.randrange(16**6):06x}")
         while rig_id in self._numbers:
             rig_id = f"{rng.randrange(16**6):06x}"

@@ -266,12 +266,14 @@ class Machine:
             silence=0.0 if ended_at is None else now - ended_at,
             condition=self.odd_condition
             or ethos.condition(
-                uptime=uptime,
-                hash_rates=rates,
-                load=load,
-                overheated=self.overheated,
-                throttled=any(gpu.throttled for gpu in gpus),
-                autorebooted=self.autoreboots > 0,
+                ethos.Signs(
+                    uptime=uptime,
+                    hash_rates=rates,
+                    load=load,
+                    overheated=self.overheated,
+                    throttled=any(gpu.throttled for gpu in gpus),
+                    autorebooted=self.autoreboots > 0,
+                )
             ),
             load=load,
             cpu_temperature=round(30 + 6 * random()),

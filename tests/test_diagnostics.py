@@ -60,17 +60,13 @@ async def test_diagnostics_of_a_device(
     ]
     assert rig.via_device_id is not None
     gpu, *_ = dr.async_entries_for_parent_device(device_registry, rig.id)
-    device = {
+    devices: dict[str, Any] = {
         "panel": device_registry.async_get(rig.via_device_id),
         "rig": rig,
         "gpu": gpu,
-    }[level]
-    assert device is not None
+    }
     found: Any = await get_diagnostics_for_device(
-        hass,
-        hass_client,
-        loaded,
-        device,  # type: ignore[arg-type] # the plugin knows no child devices yet
+        hass, hass_client, loaded, devices[level]
     )
     assert not [secret for secret in SECRETS if secret in json.dumps(found)]
     if level == "panel":

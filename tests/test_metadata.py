@@ -7,6 +7,7 @@ import re
 import struct
 from typing import Any, Final
 
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import NumberSelector
 from homeassistant.util.yaml import load_yaml_dict
@@ -444,9 +445,9 @@ def test_every_condition_is_documented() -> None:
 def event_types() -> list[str]:
     """Return all that is told, which is the same for all who tell."""
     (types,) = {
-        tuple(getattr(description, "event_types"))  # noqa: B009 not every one has some
-        for platform, _, description in described()
-        if platform == "event"
+        tuple(description.event_types or ())
+        for _, _, description in described()
+        if isinstance(description, EventEntityDescription)
     }
     return list(types)
 

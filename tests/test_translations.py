@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 import re
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, cast
 from unicodedata import name
 
 from homeassistant.core import HomeAssistant
@@ -190,7 +190,7 @@ def bare(text: str) -> str:
 
 def happening(kind: Kind, rig_name: str, **details: Any) -> Happening:
     """Return something that happened."""
-    result: Happening = {
+    known = {
         "type": kind.value,
         "at": "",
         "rig_id": "000000",
@@ -204,8 +204,7 @@ def happening(kind: Kind, rig_name: str, **details: Any) -> Happening:
         "duration": None,
         "remaining": 0,
     }
-    result.update(details)  # type: ignore[typeddict-item] # it takes literals alone
-    return result
+    return cast("Happening", known | details)
 
 
 async def ask(

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from benchmarks.farm import Size
 from development.configuration import HOST
-from simulator import Farm
+from simulator import Farm, Plan
 from simulator.server import create_app
 
 # In seconds: the farm catches up with the clock before each poll anyway.
@@ -23,11 +23,13 @@ class ServedFarm:
     def __init__(self, size: Size, *, seed: int = 0, faults: float = 0) -> None:
         """Build it, with so many faults of each rig a day."""
         self.farm = Farm(
-            seed=seed,
-            rigs=size.rigs,
-            gpus=size.gpus,
-            start=time.time(),
-            faults=faults,
+            Plan(
+                seed=seed,
+                rigs=size.rigs,
+                gpus=size.gpus,
+                start=time.time(),
+                faults=faults,
+            )
         )
         self.polls = 0
         self.url = ""

@@ -12,6 +12,7 @@ from aiohttp import web
 from development.clock import Clock
 from development.configuration import HOST
 from simulator.farm import Farm
+from simulator.plan import Plan
 from simulator.plugs import Plugs
 from simulator.server import create_app
 
@@ -23,7 +24,7 @@ class FarmBeside:
 
     def __init__(self, *, rigs: int, gpus: int, speed: float = 0) -> None:
         """Build it."""
-        self.farm = Farm(seed=7, rigs=rigs, gpus=gpus, start=int(time.time()))
+        self.farm = Farm(Plan(seed=7, rigs=rigs, gpus=gpus, start=int(time.time())))
         self.began = self.farm.now
         self.hash_rates: dict[str, dict[int, float]] = {}
         """What each rig was seen to do, by the moment of its report."""

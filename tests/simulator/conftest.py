@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 import pytest
 
-from simulator import Farm, Rig
+from simulator import Farm, Plan, Rig
 from simulator.server import create_app
 
 type Client = TestClient[web.Request, web.Application]
@@ -33,7 +33,7 @@ def clock() -> Clock:
 @pytest.fixture
 def farm() -> Farm:
     """Return a farm of ten rigs."""
-    return Farm(seed=1)
+    return Farm(Plan(seed=1))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from simulator import Farm
+from simulator import Farm, Plan
 from simulator.state import problems
 
 from .conftest import seen
@@ -14,7 +14,7 @@ DAY = 86_400
 
 def test_nothing_goes_wrong_unless_told() -> None:
     """Test a farm can be trusted to be well."""
-    farm = Farm(rigs=20)
+    farm = Farm(Plan(rigs=20))
     farm.advance(seconds=7 * DAY)
     assert {rig["condition"] for rig in farm.panel()["rigs"].values()} == {"mining"}
     assert all(int(rig["uptime"]) > 7 * DAY for rig in farm.panel()["rigs"].values())
@@ -22,7 +22,7 @@ def test_nothing_goes_wrong_unless_told() -> None:
 
 def test_all_sorts_of_things_go_wrong_and_right_again() -> None:
     """Test each kind of accident is seen, and most rigs are well at any time."""
-    farm = Farm(rigs=30, faults=4)
+    farm = Farm(Plan(rigs=30, faults=4))
     kinds: Counter[str] = Counter()
     conditions: Counter[str] = Counter()
 
@@ -63,7 +63,7 @@ def test_all_sorts_of_things_go_wrong_and_right_again() -> None:
 
 def test_accidents_come_as_often_as_asked_for() -> None:
     """Test about two a day, with those left out that would hit a rig in trouble."""
-    farm = Farm(rigs=50, faults=2)
+    farm = Farm(Plan(rigs=50, faults=2))
     begun = 0
     before = dict.fromkeys(farm.rigs, False)
 
@@ -81,7 +81,7 @@ def test_accidents_come_as_often_as_asked_for() -> None:
 
 def test_what_was_broken_by_hand_stays_broken() -> None:
     """Test nobody comes to mend it."""
-    farm = Farm(rigs=5, faults=10)
+    farm = Farm(Plan(rigs=5, faults=10))
     farm.heal()
     farm.advance(seconds=200)
     for rig in farm.rigs.values():
@@ -92,18 +92,18 @@ def test_what_was_broken_by_hand_stays_broken() -> None:
 
 def test_a_farm_with_accidents_has_some_from_the_start() -> None:
     """Test a demonstration need not wait."""
-    farm = Farm(rigs=100, faults=3)
+    farm = Farm(Plan(rigs=100, faults=3))
     assert any(problems(rig) for rig in farm.rigs.values())
 
 
 def test_a_rig_is_listed_however_soon_it_breaks() -> None:
     """Test each has reported before something happens."""
-    assert Farm(rigs=100, faults=500).panel()["total_rigs"] == 100
+    assert Farm(Plan(rigs=100, faults=500)).panel()["total_rigs"] == 100
 
 
 def test_no_accident_befalls_a_rig_that_was_taken_away() -> None:
     """Test a rig that returned has its own accidents only."""
-    farm = Farm(rigs=1, faults=100)
+    farm = Farm(Plan(rigs=1, faults=100))
     (rig_id,) = farm.rigs
     old = farm.rig(rig_id)
     farm.remove(rig_id=rig_id)

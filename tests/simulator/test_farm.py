@@ -3,26 +3,27 @@
 from itertools import pairwise
 import json
 import re
+from typing import Any
 
 import pytest
 
-from simulator import Farm, Phase, Rig, Shape, SimulatorError, UnknownError
+from simulator import Farm, Phase, Plan, Rig, Shape, SimulatorError, UnknownError
 
 from .conftest import numbers, seen, shown
 
 
 def test_the_same_seed_is_the_same_farm() -> None:
     """Test whoever finds something can show it to others."""
-    farms = [Farm(seed=5, faults=20) for _ in range(2)]
+    farms = [Farm(Plan(seed=5, faults=20)) for _ in range(2)]
     for farm in farms:
         farm.advance(seconds=86_400)
     assert farms[0].page.text == farms[1].page.text
-    assert Farm(seed=5).page.text != Farm(seed=6).page.text
+    assert Farm(Plan(seed=5)).page.text != Farm(Plan(seed=6)).page.text
 
 
 def test_looking_changes_nothing() -> None:
     """Test a farm goes on the same whether or not it is looked at."""
-    watched, alone = Farm(seed=2), Farm(seed=2)
+    watched, alone = Farm(Plan(seed=2)), Farm(Plan(seed=2))
     for _ in seen(watched, 7200, watched.panel):
         for rig in watched.rigs.values():
             assert rig.power > 0
@@ -33,7 +34,7 @@ def test_looking_changes_nothing() -> None:
 
 def test_a_farm_has_been_running_at_its_start() -> None:
     """Test all rigs mine, have reported, and run for hours to weeks."""
-    panel = Farm(rigs=200, start=1_700_000_000).panel()
+    panel = Farm(Plan(rigs=200, start=1_700_000_000)).panel()
     now = panel["per_info"]["ethminer"]["current_time"]
     assert now == 1_700_000_000
     assert {rig["condition"] for rig in panel["rigs"].values()} == {"mining"}
@@ -46,7 +47,7 @@ def test_a_farm_has_been_running_at_its_start() -> None:
 
 def test_ids_are_six_hex_digits_and_some_look_like_numbers() -> None:
     """Test whoever takes an ID for a number finds out here."""
-    ids = list(Farm(rigs=1000).panel()["rigs"])
+    ids = list(Farm(Plan(rigs=1000)).panel()["rigs"])
     assert len(set(ids)) == 1000
     assert all(re.fullmatch("[0-9a-f]{6}", rig_id) for rig_id in ids)
     assert {"402817", "12e456"} <= set(ids)
@@ -54,7 +55,7 @@ def test_ids_are_six_hex_digits_and_some_look_like_numbers() -> None:
 
 def test_no_two_rigs_share_a_place_or_an_address() -> None:
     """Test what must be unique is, and that some rigs have no place."""
-    rigs = Farm(rigs=1000).panel()["rigs"].values()
+    rigs = Farm(Plan(rigs=1000)).panel()["rigs"].values()
     places = [rig["rack_loc"] for rig in rigs if rig["rack_loc"]]
     assert 300 < len(places) < 700
     assert len(set(places)) == len(places)
@@ -112,7 +113,7 @@ def test_hashes_are_empty_until_the_miner_has_started(
     shape: Shape, before: str | None
 ) -> None:
     """Test what is empty is left out since 1.3.0."""
-    farm = Farm(rigs=1, shape=shape)
+    farm = Farm(Plan(rigs=1, shape=shape))
     (rig,) = farm.rigs.values()
     rig.reboot()
     farm.advance(seconds=101)
@@ -192,7 +193,7 @@ def test_a_silent_rig_is_unreachable_and_frozen(farm: Farm, rig: Rig) -> None:
 
 def test_the_timeout_can_be_set() -> None:
     """Test a panel that is more patient."""
-    farm = Farm(rigs=1, timeout=3600)
+    farm = Farm(Plan(rigs=1, timeout=3600))
     (rig,) = farm.rigs.values()
     rig.hang()
     farm.advance(seconds=3300)
@@ -212,7 +213,7 @@ def test_the_text_is_the_answer_as_php_writes_it(farm: Farm) -> None:
 
 def test_a_farm_without_rigs_has_empty_lists() -> None:
     """Test PHP knows no empty object."""
-    farm = Farm(rigs=0)
+    farm = Farm(Plan(rigs=0))
     panel = farm.panel()
     assert panel["rigs"] == []
     assert panel["per_info"] == []
@@ -251,8 +252,8 @@ def test_a_rig_of_a_given_id_can_be_added(farm: Farm) -> None:
 
 def test_no_id_is_given_twice() -> None:
     """Test an ID that somebody took is not given to another rig."""
-    _, taken = (farm := Farm(rigs=0)).add(), farm.add()
-    farm = Farm(rigs=0)
+    _, taken = (farm := Farm(Plan(rigs=0))).add(), farm.add()
+    farm = Farm(Plan(rigs=0))
     farm.add(rig_id=taken)
     assert farm.add() != taken
     assert len(farm.rigs) == 2
@@ -320,11 +321,11 @@ def test_healing_heals_everything(farm: Farm) -> None:
     ids=str,
 )
 def test_a_farm_of_odd_measures_is_refused(
-    measures: dict[str, object], message: str
+    measures: dict[str, Any], message: str
 ) -> None:
     """Test the message says what is possible."""
     with pytest.raises(SimulatorError, match=message):
-        Farm(**measures)  # type: ignore[arg-type] # some are wrong on purpose
+        Farm(Plan(**measures))
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), 32 * 86_400])
@@ -336,7 +337,7 @@ def test_time_moves_forward_and_not_too_far(farm: Farm, seconds: float) -> None:
 
 def test_a_big_farm_answers_quickly() -> None:
     """Test a second look encodes only what was reported since."""
-    farm = Farm(rigs=50, gpus=12)
+    farm = Farm(Plan(rigs=50, gpus=12))
     before = farm.panel()["rigs"]
     farm.advance(seconds=30)
     after = farm.panel()["rigs"]

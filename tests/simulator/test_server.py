@@ -11,7 +11,7 @@ from aiohttp import ClientError
 from aiohttp.test_utils import TestClient, TestServer
 import pytest
 
-from simulator import Farm, Rig, Shape
+from simulator import Farm, Plan, Rig, Shape
 from simulator.server import create_app
 
 from .conftest import Client, Clock
@@ -227,7 +227,7 @@ async def test_the_panel_stands_still(client: Client, farm: Farm, clock: Clock) 
 @pytest.mark.parametrize("shape", Shape)
 async def test_every_shape_is_served(shape: Shape, socket_enabled: None) -> None:
     """Test a farm whose time stands still."""
-    farm = Farm(shape=shape, rigs=20)
+    farm = Farm(Plan(shape=shape, rigs=20))
     async with TestClient(TestServer(create_app(farm, speed=0))) as client:
         for _ in range(2):
             text = await (await client.get(PANEL)).text()

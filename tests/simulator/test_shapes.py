@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from simulator import Farm, Rig, Shape
+from simulator import Farm, Plan, Rig, Shape
 
 from .conftest import shown
 
@@ -128,7 +128,7 @@ def check(answer: Mapping[str, object], kinds: Kinds) -> None:
 def test_each_version_has_its_fields(shape: Shape) -> None:
     """Test all rigs and totals, by name and type."""
     rig, totals, of_miner = SHAPES[shape]
-    farm = Farm(rigs=60, shape=shape, seed=3)
+    farm = Farm(Plan(rigs=60, shape=shape, seed=3))
     panel = farm.panel()
     check(panel, totals)
     for info in panel["per_info"].values():
@@ -142,7 +142,7 @@ def test_each_version_has_its_fields(shape: Shape) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_silent_rig_is_told_with_whole_numbers(shape: Shape) -> None:
     """Test what is text in other rigs is a number there."""
-    farm = Farm(rigs=1, shape=shape)
+    farm = Farm(Plan(rigs=1, shape=shape))
     (rig,) = farm.rigs.values()
     rig.kill()
     farm.advance(seconds=900)
@@ -164,7 +164,7 @@ def of(farm: Farm, driver: str, *versions: str) -> list[dict[str, Any]]:
 
 def test_makes_differ_in_how_they_write() -> None:
     """Test AMD's and NVIDIA's temperatures, voltages and bus addresses."""
-    farm = Farm(rigs=60, shape=Shape.V1_2_9)
+    farm = Farm(Plan(rigs=60, shape=Shape.V1_2_9))
     for rig in of(farm, "nvidia"):
         assert re.fullmatch(r"\d\d( \d\d){5}", rig["temp"])
         assert rig["voltage"] == "0.00 0.00 0.00 0.00 0.00 0.00"
@@ -187,7 +187,7 @@ def test_makes_differ_in_how_they_write() -> None:
 
 def test_old_versions_make_fan_speeds_up() -> None:
     """Test they are 45 times the duty before 1.2.9, and the GPU's own since."""
-    farm = Farm(rigs=60, shape=Shape.MIXED)
+    farm = Farm(Plan(rigs=60, shape=Shape.MIXED))
     for rig in farm.panel()["rigs"].values():
         speeds, duties = (
             [int(value) for value in rig[key].split()]
@@ -201,16 +201,16 @@ def test_old_versions_make_fan_speeds_up() -> None:
 
 def test_in_2017_drivers_were_older() -> None:
     """Test fglrx is there, and the voltage 1.2.1 did not know."""
-    for rig in of(Farm(rigs=30, shape=Shape.V1_1_8), "fglrx"):
+    for rig in of(Farm(Plan(rigs=30, shape=Shape.V1_1_8)), "fglrx"):
         assert re.fullmatch(r"20( 20){5}", rig["powertune"])
         assert "Radeon R9" in rig["meminfo"]
-    for rig in of(Farm(rigs=30, shape=Shape.V1_2_1), "amdgpu"):
+    for rig in of(Farm(Plan(rigs=30, shape=Shape.V1_2_1)), "amdgpu"):
         assert set(rig["voltage"].split()) == {"0.00"}
 
 
 def test_a_mixed_farm_has_the_newest_panel_and_older_rigs() -> None:
     """Test what a rig does not tell is nothing there."""
-    farm = Farm(rigs=100, shape=Shape.MIXED)
+    farm = Farm(Plan(rigs=100, shape=Shape.MIXED))
     panel = farm.panel()
     assert panel["current_version"] == "1.3.3"
     versions = {rig["version"] for rig in panel["rigs"].values()}
@@ -239,7 +239,7 @@ def test_units_are_the_miners() -> None:
         "dstm-zcash": (280, 750),
         "xmr-stak": (360, 900),
     }
-    panel = Farm(rigs=200).panel()
+    panel = Farm(Plan(rigs=200)).panel()
     assert panel["per_info"].keys() == rates.keys()
     for rig in panel["rigs"].values():
         low, high = rates[rig["miner"]]
@@ -258,7 +258,7 @@ def test_a_low_rate_keeps_its_two_digits(farm: Farm, rig: Rig) -> None:
 
 def test_some_rigs_mine_two_coins() -> None:
     """Test only they have the fields for it, and only with a miner that can."""
-    panel = Farm(rigs=100, miners=["claymore"]).panel()
+    panel = Farm(Plan(rigs=100, miners=["claymore"])).panel()
     dual = [rig for rig in panel["rigs"].values() if "dualminer_status" in rig]
     assert 10 < len(dual) < 60
     for rig in dual:
@@ -267,7 +267,7 @@ def test_some_rigs_mine_two_coins() -> None:
         assert rig["dualminer_pool"].startswith("decred")
         assert len(rig["dualminer_hashes"].split()) == 6
         assert float(rig["dualminer_hashes"].split()[0]) > 200
-    others = Farm(rigs=100, miners=["phoenixminer"]).panel()["rigs"].values()
+    others = Farm(Plan(rigs=100, miners=["phoenixminer"])).panel()["rigs"].values()
     assert not any("dualminer_status" in rig for rig in others)
 
 
@@ -276,13 +276,13 @@ def test_some_rigs_mine_two_coins() -> None:
 )
 def test_a_farm_of_one_miner_has_what_it_runs_on(miner: str, driver: str) -> None:
     """Test the GPUs suit the miner."""
-    rigs = Farm(rigs=30, miners=[miner]).panel()["rigs"].values()
+    rigs = Farm(Plan(rigs=30, miners=[miner])).panel()["rigs"].values()
     assert {(rig["miner"], rig["driver"]) for rig in rigs} == {(miner, driver)}
 
 
 def test_rates_change_with_the_second_coin() -> None:
     """Test a rig that is given another miner mines one coin."""
-    farm = Farm(rigs=100, miners=["claymore"])
+    farm = Farm(Plan(rigs=100, miners=["claymore"]))
     rig_id = next(
         rig_id
         for rig_id, rig in farm.panel()["rigs"].items()

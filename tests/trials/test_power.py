@@ -6,9 +6,9 @@ from typing import override
 import pytest
 
 from custom_components.ethos.power.cycler import PlugState
-from simulator import Farm, Phase, Rig
+from simulator import Farm, Phase, Plan, Rig
 from simulator.dice import dice
-from simulator.farm import START
+from simulator.plan import START
 from trials.power.accidents import HOUR, KINDS, Accident, Kind, Need
 from trials.power.agenda import Agenda
 from trials.power.plug import LEFT_DARK, MINUTE, Fault, Plug
@@ -117,7 +117,7 @@ class Bench:
 
     def __init__(self, *, has_meter: bool = True) -> None:
         """Let the rig mine."""
-        self.farm = Farm(seed=1, rigs=1)
+        self.farm = Farm(Plan(seed=1, rigs=1))
         self.rig: Rig = next(iter(self.farm.rigs.values()))
         self.agenda = Agenda(self.farm)
         self.changes = 0
@@ -237,7 +237,7 @@ def test_mains_that_are_gone_take_plug_and_rig_along() -> None:
 
 
 @pytest.mark.parametrize("has_meter", [True, False])
-def test_what_speaks_against_a_cut(has_meter: bool) -> None:  # noqa: FBT001 a parameter of a test
+def test_what_speaks_against_a_cut(*, has_meter: bool) -> None:
     """Test each reason, and that there is none for a rig that hangs."""
     bench = Bench(has_meter=has_meter)
 

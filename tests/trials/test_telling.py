@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.ethos.panel import ChangeType
-from simulator import Farm
+from simulator import Farm, Plan
 from trials.page import renew
 from trials.telling.court import WAIT, Case, Court
 from trials.telling.kinds import KINDS, REMOVED, RETURNING, Fault, Kind
@@ -143,7 +143,7 @@ def test_a_case_is_closed_some_polls_after_its_end_showed() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_each_kind_shows_and_ends_by_its_own_rule(kind: Kind) -> None:
     """Test against the simulator, whose panel shows what truly is."""
-    farm = Farm(seed=2, rigs=4)
+    farm = Farm(Plan(seed=2, rigs=4))
     rig = next(iter(farm.rigs.values()))
     fault = Fault(
         kind=kind, rig_id=rig.rig_id, at=farm.now, until=None, gpu=1, size=0.5

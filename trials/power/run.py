@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from simulator import Farm, Phase, Shape
+from simulator import Farm, Phase, Plan, Shape
 from simulator.dice import dice
-from simulator.farm import START
+from simulator.plan import START
 from simulator.troubles import Blank, Down, Locked, Slow, Status, Truncated
 from trials.telling.plan import TROUBLES, Trouble
 
@@ -84,11 +84,13 @@ class Run:
         """Build the farm and plan what happens; it is the same for each watcher."""
         self.setting = setting
         self.farm = Farm(
-            seed=setting.seed,
-            rigs=setting.rigs,
-            gpus=GPUS,
-            shape=Shape.MIXED,
-            start=START,
+            Plan(
+                seed=setting.seed,
+                rigs=setting.rigs,
+                gpus=GPUS,
+                shape=Shape.MIXED,
+                start=START,
+            )
         )
         self.end = START + setting.days * DAY
         self.cases: list[Case] = []

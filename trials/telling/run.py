@@ -16,9 +16,9 @@ from custom_components.ethos.panel import (
     PanelTimeoutError,
 )
 from custom_components.ethos.panel.client import decode
-from simulator import Farm, Page, Shape
+from simulator import Farm, Page, Plan, Shape
 from simulator.dice import dice
-from simulator.farm import START
+from simulator.plan import START
 from simulator.server import LOCKED
 from simulator.troubles import (
     Blank,
@@ -73,11 +73,13 @@ class Run:
         self.live = 0
         """Answers so far that showed the farm as it was."""
         self._farm = Farm(
-            seed=setting.seed,
-            rigs=setting.rigs,
-            gpus=GPUS,
-            shape=setting.shape,
-            start=START,
+            Plan(
+                seed=setting.seed,
+                rigs=setting.rigs,
+                gpus=GPUS,
+                shape=setting.shape,
+                start=START,
+            )
         )
         self._end = START + setting.days * DAY
         self._plan = Planner(

@@ -30,7 +30,7 @@ from .pauses import with_pauses
 from .units import UNIT_OF_MINER, HashUnit
 
 # Rigs report every two or three minutes: a panel that takes longer than this is no use.
-_TIMEOUT: Final = ClientTimeout(total=10)
+TIMEOUT: Final = ClientTimeout(total=10)
 
 # A thousand rigs of twelve GPUs are about 2 MiB.
 MAX_SIZE: Final = 32 * 1024 * 1024
@@ -80,14 +80,14 @@ class PanelClient:
         """
         try:
             async with self._session.get(
-                self._url, headers=self._headers, timeout=_TIMEOUT
+                self._url, headers=self._headers, timeout=TIMEOUT
             ) as response:
                 _raise_for_status(response)
                 self.answered_by = response.url
                 body = await _read(response)
                 date = _date(response)
         except TimeoutError as err:
-            raise PanelTimeoutError(f"no answer within {_TIMEOUT.total} s") from err
+            raise PanelTimeoutError(f"no answer within {TIMEOUT.total} s") from err
         except NonHttpUrlRedirectClientError as err:
             raise PanelConnectionError(
                 "redirected to something other than HTTP"
