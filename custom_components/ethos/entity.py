@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -16,6 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import EthosConfigEntry, EthosCoordinator
 from .detail import Detail
 from .devices import DeviceRoster
+from .leaving import async_is_leaving
 from .panel import Band, Capability, Gpu, GpuKey, Panel, Rig
 
 # To add so many entities holds the event loop for about 10 ms.
@@ -185,8 +185,7 @@ async def async_add_tables(
         for entities in batched(new_entities(), _SLICE, strict=False):
             # One platform after the other, or each turn of the loop has a slice of all.
             async with coordinator.adding:
-                # Added to a platform that goes, it would outlive it and stand still.
-                if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+                if async_is_leaving(entry):
                     return
                 async_add_entities(entities)
                 await asyncio.sleep(0)

@@ -8,8 +8,8 @@ import asyncio
 from itertools import batched
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 
@@ -17,6 +17,15 @@ from .const import DOMAIN
 
 # To take so many away holds the event loop for some milliseconds.
 _SLICE: Final = 32
+
+
+@callback
+def async_is_leaving(entry: ConfigEntry) -> bool:
+    """Return whether an entity that is added now would outlive its platform.
+
+    It would stand still, and keep its ID from the one that comes after it.
+    """
+    return entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS
 
 
 async def async_unload_entities(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..coordinator import EthosConfigEntry
+from ..leaving import async_is_leaving
 from .driver import EthosPower, async_get_power
 
 
@@ -86,8 +86,7 @@ async def async_add_plugs(
 
     @callback
     def add_new() -> None:
-        # Added to a platform that goes, it would outlive it and stand still.
-        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+        if async_is_leaving(entry):
             return
         present = {
             (rig_id, subentry.subentry_id)

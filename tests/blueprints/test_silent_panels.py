@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ethos.const import DOMAIN
-from tests.conftest import Automate, Poll, serve, state_of, texts, with_blueprints
+from tests.conftest import Automate, Poll, serve, state_of, texts
 from tests.farm import FakePanel, rig
 
 type Told = Callable[[], list[str]]
@@ -28,12 +28,6 @@ DOWN: Final = "🟠 {}: the panel does not answer. What its rigs do is not known
 # More than an automation needs to say something.
 _TURNS: Final = 50
 UP: Final = "🟢 {}: the panel answers again."
-
-
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Put the blueprints where Home Assistant looks for them."""
-    return with_blueprints(hass_tmp_config_dir)
 
 
 @pytest.fixture

@@ -7,15 +7,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ethos.const import DOMAIN
-from tests.conftest import Automate, Poll, texts, with_blueprints
+from tests.blueprints.conftest import ask
+from tests.conftest import Automate, Poll, texts
 from tests.farm import FakePanel
-from tests.test_blueprints import ask
-
-
-@pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Put the blueprints where Home Assistant looks for them."""
-    return with_blueprints(hass_tmp_config_dir)
 
 
 @pytest.fixture(params=["unloaded", "removed"])

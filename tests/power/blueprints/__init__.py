@@ -1,0 +1,1 @@
+"""Test the blueprints that cut power."""
